@@ -1,0 +1,78 @@
+"""What the mock has to reach, and the verdict on a run."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from benchmarks.figures import Figure, Spread
+
+
+class Verdict(StrEnum):
+    """What became of a gate in one run."""
+
+    PASSES = "passes"
+    FAILS = "fails"
+    NOT_MEASURED = "not measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A limit on the median of one figure: on its ratio, or on the subject alone where there is no reference."""
+
+    figure: str
+    limit: float
+    at_least: bool
+
+    @property
+    def requirement(self) -> str:
+        """The limit as a person writes it."""
+        return f"{'≥' if self.at_least else '≤'} {self.limit:.2f}"
+
+    def allows(self, value: float) -> bool:
+        """Whether the value is on the right side of the limit."""
+        return value >= self.limit if self.at_least else value <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One gate held against one run; `value` is the spread that was judged, None when it was not measured."""
+
+    gate: Gate
+    verdict: Verdict
+    value: Spread | None
+
+
+CREATE_THROUGHPUT = 0.55
+READ_THROUGHPUT = 0.70
+TAIL = 1.5
+GATES = (
+    Gate("create.throughput", CREATE_THROUGHPUT, at_least=True),
+    Gate("create.processor", 1 / CREATE_THROUGHPUT, at_least=False),
+    Gate("create.p99", TAIL, at_least=False),
+    Gate("read.throughput", READ_THROUGHPUT, at_least=True),
+    Gate("read.processor", 1 / READ_THROUGHPUT, at_least=False),
+    Gate("read.p99", TAIL, at_least=False),
+    Gate("startup.first_answer", 0.8, at_least=False),
+    Gate("memory.order", 3.0, at_least=False),
+    Gate("stored.create", 0.9, at_least=True),
+    Gate("stored.read", 0.9, at_least=True),
+    Gate("stored.list", 0.9, at_least=True),
+)
+
+
+def judged(figure: Figure) -> Spread:
+    """Choose what a gate on this figure looks at: the ratio where there is a reference, else the subject."""
+    return figure.ratio or figure.subject
+
+
+def judge(figures: Iterable[Figure], gates: Iterable[Gate] = GATES) -> tuple[Judgement, ...]:
+    """Hold every gate against the run; a gate whose figure the run does not have is `not measured`, never passed."""
+    by_key: Mapping[str, Figure] = {figure.key: figure for figure in figures}
+    return tuple(_judgement(gate, by_key.get(gate.figure)) for gate in gates)
+
+
+def _judgement(gate: Gate, figure: Figure | None) -> Judgement:
+    if figure is None:
+        return Judgement(gate, Verdict.NOT_MEASURED, None)
+    value = judged(figure)
+    return Judgement(gate, Verdict.PASSES if gate.allows(value.median) else Verdict.FAILS, value)

@@ -1,0 +1,66 @@
+"""How much a run does: rounds, seconds and counts, all bounded."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Measure(StrEnum):
+    """What `--only` chooses from, in the order of a run."""
+
+    CREATE = "create"
+    READ = "read"
+    STARTUP = "startup"
+    MEMORY = "memory"
+    STORED = "stored"
+    LAYERS = "layers"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Sizes of one run. Seconds are of one round of load; counts are of orders, owners and starts."""
+
+    name: str
+    rounds: int
+    seconds: int
+    warm_up_seconds: int
+    connections: int
+    owners: int
+    bodies: int
+    starts: int
+    memory_orders: int
+    few_orders: int
+    many_orders: int
+    listed_orders: int
+    loops: int
+
+
+FULL = Plan(
+    name="latest",
+    rounds=7,
+    seconds=3,
+    warm_up_seconds=2,
+    connections=32,
+    owners=100,
+    bodies=2_000,
+    starts=11,
+    memory_orders=200_000,
+    few_orders=1_000,
+    many_orders=1_000_000,
+    listed_orders=50,
+    loops=20_000,
+)
+QUICK = Plan(
+    name="quick",
+    rounds=3,
+    seconds=1,
+    warm_up_seconds=1,
+    connections=32,
+    owners=10,
+    bodies=200,
+    starts=3,
+    memory_orders=10_000,
+    few_orders=500,
+    many_orders=20_000,
+    listed_orders=50,
+    loops=1_000,
+)

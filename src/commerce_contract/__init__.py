@@ -1,0 +1,40 @@
+"""The platform's OpenAPI and AsyncAPI documents read into frozen values: `load()` is the way in."""
+
+from commerce_contract.load import load
+from commerce_contract.model import (
+    Action,
+    Body,
+    Contract,
+    Event,
+    Lifecycle,
+    Operation,
+    Parameter,
+    ProblemType,
+    Resource,
+    Response,
+    Service,
+)
+from commerce_contract.schema import MISSING, Schema
+from commerce_contract.schema_error import SchemaError
+from commerce_contract.source import ContractError, Fault, Location
+
+__all__ = [
+    "MISSING",
+    "Action",
+    "Body",
+    "Contract",
+    "ContractError",
+    "Event",
+    "Fault",
+    "Lifecycle",
+    "Location",
+    "Operation",
+    "Parameter",
+    "ProblemType",
+    "Resource",
+    "Response",
+    "Schema",
+    "SchemaError",
+    "Service",
+    "load",
+]

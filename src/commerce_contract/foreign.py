@@ -1,0 +1,96 @@
+"""What a document without our keys implies: resources from its paths, and notes on what is left open."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from commerce_contract.conventions import fold, parameter_of, segments, shown_schema
+from commerce_contract.model import Action, Operation, Resource
+from commerce_contract.sample import sample
+from commerce_contract.schema import MISSING, Schema
+
+_DOES: Final = {
+    Action.CREATE: "creates in",
+    Action.READ: "reads from",
+    Action.LIST: "lists",
+    Action.UPDATE: "updates in",
+    Action.MOVE: "moves in",
+}
+
+
+def imply_resources(operations: Iterable[Operation], taken: Iterable[str]) -> Iterator[tuple[Resource, Operation]]:
+    """Resources that foreign operations speak of, with the operation that reads (else creates) them.
+
+    What is read at `P/{parameter}` or created at `P` is stored under the last word of `P`. The key is the property
+    named like the parameter, else `id`. `taken` are the collections of other resources.
+    """
+    listed = list(operations)
+    collections, schemas = set(taken), set()
+    for operation in sorted(
+        listed, key=lambda each: each.method != "GET"
+    ):  # what is read says more than what is created
+        schema = shown_schema(operation)
+        found = _implied(operation, schema) if schema is not None and schema.uri not in schemas else None
+        if found is None or schema is None:
+            continue
+        collection, key = found
+        if collection in collections:
+            collection = f"{operation.service}_{collection}"
+        if collection not in collections:
+            collections.add(collection)
+            schemas.add(schema.uri)
+            yield _resource(operation, schema, collection, key), operation
+
+
+def _implied(operation: Operation, schema: Schema) -> tuple[str, str] | None:
+    """Collection and key, None where the operation implies none."""
+    parts = segments(operation.path)
+    parameter = parameter_of(parts[-1]) if parts else None
+    literal = [part for part in parts if parameter_of(part) is None]
+    reads = operation.method == "GET" and parameter is not None and parts[-2:-1] == literal[-1:]
+    creates = operation.method == "POST" and bool(parts) and parts == literal
+    if not literal or not (reads or creates):
+        return None
+    names = {fold(name): name for name in schema.properties}
+    key = names.get(fold(parameter or "")) or names.get("id")
+    return (literal[-1], key) if key else None
+
+
+def _resource(operation: Operation, schema: Schema, collection: str, key: str) -> Resource:
+    property_ = schema.properties[key]
+    return Resource(
+        name=schema.name or collection,
+        service=operation.service,
+        collection=collection,
+        schema=schema,
+        key=key,
+        id_pattern="{n}" if "integer" in property_.types or not property_.is_valid(_UUID) else "uuid",
+        owner=None,
+        unique={},
+        state=None,
+        lifecycle=None,
+        location=schema.location,
+    )
+
+
+_UUID: Final = "550e8400-e29b-41d4-a716-446655440001"
+
+
+def complete(operation: Operation) -> Operation:
+    """A foreign operation with an example for each answer that has a schema and shows none."""
+    responses = {}
+    for status, response in operation.responses.items():
+        made = sample(response.schema) if response.schema is not None and not response.examples else MISSING
+        shown: Mapping[str, Any] = response.examples if made is MISSING else {"default": made}
+        responses[status] = replace(response, examples=shown)
+    return replace(operation, responses=responses)
+
+
+def describe(operation: Operation) -> str:
+    """A note that says what a foreign operation will do."""
+    what = f"{operation.name} ({operation.method} {operation.path})"
+    if operation.resource is not None and operation.action in _DOES:
+        return f"{what}: {_DOES[operation.action]} `{operation.resource.collection}`"
+    if operation.success.examples:
+        return f"{what}: answers its example"
+    return f"{what}: answers {operation.success.status} without content"

@@ -1,0 +1,111 @@
+"""Declared answers, and the problem codes in them."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from commerce_contract.document import Node
+from commerce_contract.model import ProblemType, Response
+from commerce_contract.reading import Reading
+from commerce_contract.requests import is_json
+from commerce_contract.schema import MISSING, Schema
+
+_STATUS: Final = re.compile(r"[1-5][0-9][0-9]")
+_RANGE: Final = re.compile(r"[1-5]XX")
+_PROBLEM: Final = "application/problem+json"
+FIRST_ERROR: Final = 400  # the first status that says that a request failed
+
+
+def read_responses(reading: Reading, operation: Node) -> Mapping[int, Response]:
+    """The declared answers by status. In a foreign document `default` and `2XX` stand in for a missing success."""
+    exact: dict[int, Response] = {}
+    loose: dict[int, Response] = {}
+    for key, element in operation.below("responses").members():
+        node = reading.follow(element)
+        if key.startswith("x-") or node is None:
+            continue
+        if _STATUS.fullmatch(key):
+            exact[int(key)] = read_response(reading, node, int(key))
+        elif _RANGE.fullmatch(key) or key == "default":
+            status = 200 if key == "default" else int(key[0]) * 100
+            loose[status] = read_response(reading, node, status)
+            reading.cannot_honour(element, f"the response `{key}` names no single status", "Declare each status")
+        else:
+            reading.fault(element, f"`{key}` is not an HTTP status", "Write a number from 100 to 599, such as 200")
+    have = {status // 100 for status in exact}
+    return exact | {status: response for status, response in loose.items() if status // 100 not in have}
+
+
+def read_response(reading: Reading, node: Node, status: int) -> Response:
+    """One declared answer."""
+    media = _media(node)
+    schema = media.below("schema") if media else None
+    has_schema = media is not None and schema is not None and schema.value is not None and is_json(media.name)
+    return Response(
+        status=status,
+        description=node.text("description"),
+        media_type=media.name if media else None,
+        schema=reading.schemas.at(schema) if has_schema and schema else None,
+        examples=read_examples(reading, media) if media else {},
+        headers=tuple(name for name, _ in node.below("headers").members()),
+        location=node.location,
+    )
+
+
+def _media(node: Node) -> Node | None:
+    """The content of an answer: JSON where there is a choice."""
+    kinds = [media for _, media in node.below("content").members()]
+    return next((media for media in kinds if is_json(media.name)), kinds[0] if kinds else None)
+
+
+def read_examples(reading: Reading, media: Node) -> Mapping[str, Any]:
+    """The examples of some content by name; a single `example` is named `default`."""
+    found = {name: node.value for name, node in example_nodes(reading, media)}
+    return found or dict(_schema_examples(reading, media))
+
+
+def example_nodes(reading: Reading, holder: Node) -> Iterator[tuple[str, Node]]:
+    """Name and value of each example that stands beside a schema."""
+    if isinstance(holder.value, dict) and "example" in holder.value:
+        yield "default", holder.below("example")
+    for name, element in holder.below("examples").members():
+        node = reading.follow(element)
+        if node is not None and isinstance(node.value, dict) and "value" in node.value:
+            yield name, node.below("value")
+
+
+def _schema_examples(reading: Reading, media: Node) -> Iterator[tuple[str, Any]]:
+    schema = reading.follow(media.below("schema"))
+    if schema is not None and isinstance(schema.value, dict):
+        if "example" in schema.value:
+            yield "default", schema.value["example"]
+        if isinstance(examples := schema.get("examples"), list):
+            yield from (("default", example) for example in examples[:1])
+
+
+def codes_of(response: Response) -> tuple[str, ...]:
+    """The problem codes that an answer may carry: the `enum` (or `const`) of its schema's `code`."""
+    if response.media_type != _PROBLEM or response.schema is None:
+        return ()
+    code: Schema | None = response.schema.properties.get("code")
+    if code is None:
+        return ()
+    return (code.const,) if code.const is not MISSING else tuple(map(str, code.enum))
+
+
+def read_problems(responses: Iterable[Response]) -> Mapping[str, ProblemType]:
+    """Problem code to status and wording, as the example named like the code says them; the lowest status wins."""
+    found: dict[str, ProblemType] = {}
+    for response in sorted(responses, key=lambda response: response.status):
+        for code in codes_of(response):
+            example = response.examples.get(code)
+            if isinstance(example, dict) and code not in found:
+                found[code] = ProblemType(
+                    code=code,
+                    status=response.status,
+                    title=str(example.get("title", "")),
+                    type=str(example.get("type", "about:blank")),
+                    detail=str(example.get("detail", "")),
+                    location=response.location,
+                )
+    return found

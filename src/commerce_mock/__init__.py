@@ -1,0 +1,1 @@
+"""A stateful mock of the platform's services, run from their contract."""

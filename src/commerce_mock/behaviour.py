@@ -1,0 +1,135 @@
+"""A contract turned into behaviour: for every operation, event and timer the function that answers it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+from commerce_contract import MISSING, Contract, Event, Operation, Resource
+from commerce_mock import services
+from commerce_mock.call import Rule
+from commerce_mock.derived import derive
+from commerce_mock.events import Emitted, Value, payload_builder, snake
+from commerce_mock.metrics import Source
+from commerce_mock.reading import Reader
+from commerce_mock.settings import Settings
+from commerce_mock.transaction import Stored, Transaction
+from commerce_mock.writing import Writer, read_paths
+
+Reaction = Callable[[Transaction, Emitted], None]
+Timer = Callable[[Transaction, str], None]
+Seeded = Callable[[Transaction, Stored], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the names of a resource's properties imply: their order, defaults, times of creation, change and state."""
+
+    names: tuple[str, ...]
+    defaults: Mapping[str, Any]
+    created: tuple[str, ...]
+    updated: tuple[str, ...]
+    entered: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """All that one operation needs, compiled."""
+
+    operation: Operation
+    secured: bool
+    idempotent: bool
+    when_down: bool
+    reader: Reader
+    rule: Rule
+    writer: Writer
+
+
+class Behaviour:
+    """Compiled once a contract, shared by all worlds. Raises LookupError where a rule is for no operation."""
+
+    def __init__(self, contract: Contract, settings: Settings, overrides: Mapping[str, Rule] | None = None) -> None:
+        self.contract = contract
+        self.settings = settings
+        self.resources = contract.resources
+        self.plans = {resource.collection: _plan(resource) for resource in contract.resources.values()}
+        modules = [module for module in services.MODULES if services.name(module) in contract.services]
+        rules = {**_rules(modules, contract), **(overrides or {})}
+        paths = read_paths(contract.operations.values())
+        self.handlers = {
+            operation.name: _handler(operation, rules.get(operation.name), settings, paths)
+            for operation in contract.operations.values()
+        }
+        self.reactions: dict[str, tuple[Reaction, ...]] = {}
+        for event in contract.events.values():
+            receivers = [m for m in modules if services.name(m) in event.receivers and event.type in _table(m, "ON")]
+            self.reactions[event.type] = tuple(_table(module, "ON")[event.type] for module in receivers)
+        self.timers: Mapping[str, Timer] = _merged(modules, "TIMERS")
+        self.metrics: Mapping[str, Source] = _merged(modules, "METRICS")
+        self.observed: Mapping[str, str] = _merged(modules, "OBSERVED")
+        self.calls = {services.name(module): module.CALLS for module in modules if hasattr(module, "CALLS")}
+        self.seeded: Mapping[str, Seeded] = _merged(modules, "SEEDED")
+        self._payloads: dict[tuple[str, str], Callable[[Value, int, Mapping[str, Any]], Value]] = {}
+
+    def payload(self, event: Event, resource: Resource) -> Callable[[Value, int, Mapping[str, Any]], Value]:
+        """How an event is made from a resource; compiled at its first use."""
+        key = (event.type, resource.collection)
+        builder = self._payloads.get(key)
+        if builder is None:
+            builder = self._payloads[key] = payload_builder(event, resource)
+        return builder
+
+    @cached_property
+    def unruled(self) -> tuple[str, ...]:
+        """Operations for which no rule is written: what the contract alone decides."""
+        return tuple(name for name, handler in self.handlers.items() if handler.rule.__module__ == derive.__module__)
+
+
+def _handler(operation: Operation, rule: Rule | None, settings: Settings, paths: Mapping[str, str]) -> Handler:
+    collection = operation.resource.collection if operation.resource else None
+    idempotent = any(p.place == "header" and p.name.lower() == "idempotency-key" for p in operation.parameters)
+    verb = operation.name.rpartition(".")[2]
+    return Handler(
+        operation,
+        operation.secured and settings.auth,
+        idempotent,
+        verb in services.WHEN_DOWN,
+        Reader(operation, strict=settings.strict),
+        rule or services.EVERY_SERVICE.get(verb) or derive(operation),
+        Writer(operation, paths.get(collection) if collection else None),
+    )
+
+
+def _rules(modules: list[ModuleType], contract: Contract) -> dict[str, Rule]:
+    rules: dict[str, Rule] = _merged(modules, "RULES")
+    unknown = sorted(rules.keys() - contract.operations.keys())
+    if unknown:
+        message = f"rules without an operation in the contract: {', '.join(unknown)}"
+        raise LookupError(message)
+    return rules
+
+
+def _table(module: ModuleType, name: str) -> dict[str, Any]:
+    table: dict[str, Any] = getattr(module, name, {})
+    return table
+
+
+def _merged(modules: list[ModuleType], name: str) -> dict[str, Any]:
+    return {key: value for module in modules for key, value in _table(module, name).items()}
+
+
+def _plan(resource: Resource) -> Plan:
+    properties = resource.schema.properties
+    times = {snake(name): name for name, part in properties.items() if part.format == "date-time"}
+    states = resource.lifecycle.transitions if resource.lifecycle else {}
+    defaults = {name: part.default for name, part in properties.items() if part.default is not MISSING}
+    if resource.state and resource.lifecycle:
+        defaults[resource.state] = resource.lifecycle.initial
+    return Plan(
+        tuple(properties),
+        defaults,
+        tuple(name for key, name in times.items() if key == "created_at"),
+        tuple(name for key, name in times.items() if key == "updated_at"),
+        {state: times[f"{state}_at"] for state in states if f"{state}_at" in times},
+    )

@@ -1,0 +1,106 @@
+"""A request body as JSON: exact about what JSON leaves open, and about what the contract does not know."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from commerce_contract import Schema
+from commerce_mock.problems import Problem
+
+DEEPEST = 64
+
+
+def parse(body: bytes) -> Any:
+    """The JSON value of a body.
+
+    Raises Problem BAD_REQUEST where it is no JSON, is nested deeper than 64, repeats a key or has a NUL in a string.
+    """
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Problem(
+            "BAD_REQUEST", f"The body is not JSON: {error.msg} (line {error.lineno} column {error.colno})."
+        ) from None
+    kind = type(value)
+    # Every key is followed by one colon, so as many colons as keys proves that no key was repeated.
+    if (kind is dict or kind is list) and body.count(b":") != _keys(value, 1):
+        json.loads(body, object_pairs_hook=_distinct)
+    if b"\\u0000" in body and "\x00" in json.dumps(value, ensure_ascii=False).replace("\\u0000", "\x00"):
+        raise Problem("BAD_REQUEST", "The body has a NUL character in a string.")
+    return value
+
+
+def _keys(value: Any, depth: int) -> int:
+    if depth > DEEPEST:
+        raise Problem("BAD_REQUEST", f"The body is nested deeper than {DEEPEST} levels.")
+    if type(value) is dict:
+        count = len(value)
+        items: Any = value.values()
+    else:
+        count = 0
+        items = value
+    for item in items:
+        kind = type(item)
+        if kind is dict or kind is list:
+            count += _keys(item, depth + 1)
+    return count
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        seen: set[str] = set()
+        repeated = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise Problem("BAD_REQUEST", f"The body repeats the key {repeated!r}.")
+    return members
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Which properties the contract knows at one place of a body; compiled once an operation."""
+
+    names: frozenset[str]
+    nested: Mapping[str, "Known"]
+    items: "Known | None"
+
+    def prune(self, value: Any, pointer: str = "") -> tuple[Any, tuple[str, ...]]:
+        """The value without unknown properties, and their pointers."""
+        if isinstance(value, list):
+            if self.items is None:
+                return value, ()
+            pruned = [self.items.prune(item, f"{pointer}/{index}") for index, item in enumerate(value)]
+            return [item for item, _ in pruned], tuple(name for _, names in pruned for name in names)
+        if not isinstance(value, dict) or not self.names:
+            return value, ()
+        kept, unknown = {}, [f"{pointer}/{name}" for name in value if name not in self.names]
+        for name, item in value.items():
+            if name in self.names:
+                inner = self.nested.get(name)
+                kept[name], more = (item, ()) if inner is None else inner.prune(item, f"{pointer}/{name}")
+                unknown.extend(more)
+        return kept, tuple(unknown)
+
+    def covers(self, value: Any) -> bool:
+        """Whether the contract knows every property in a value."""
+        if type(value) is list:
+            inner = self.items
+            return inner is None or all(map(inner.covers, value))
+        if type(value) is not dict:
+            return True
+        if self.names and not value.keys() <= self.names:
+            return False
+        return all(inner.covers(value[name]) for name, inner in self.nested.items() if name in value)
+
+
+def known(schema: Schema, depth: int = 0) -> Known | None:
+    """Compile what a schema knows; None where it names nothing, or allows any further property on purpose."""
+    if depth > DEEPEST or schema.node.get("additionalProperties") not in (None, False):
+        return None
+    nested = {name: inner for name, part in schema.properties.items() if (inner := known(part, depth + 1)) is not None}
+    items = known(schema.items, depth + 1) if schema.items is not None else None
+    if not schema.properties and items is None:
+        return None
+    return Known(frozenset(schema.properties), nested, items)

@@ -1,0 +1,185 @@
+"""The engine: one request in, one answer out. Read `respond` first."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from time import perf_counter
+
+from commerce_contract import Contract, Operation, ProblemType
+from commerce_mock import idempotency
+from commerce_mock.auth import ANYONE, Authenticator
+from commerce_mock.behaviour import Behaviour, Handler
+from commerce_mock.call import Call, Rule
+from commerce_mock.clock import Clock, parse_time
+from commerce_mock.exchange import Exchange
+from commerce_mock.journal import Entry
+from commerce_mock.problems import PROBLEM_TYPE, Problem, document, encode, fallback
+from commerce_mock.routing import Routes
+from commerce_mock.scenario import Scenario, populate
+from commerce_mock.settings import Settings
+from commerce_mock.transaction import Breach
+from commerce_mock.wire import Request, Response
+from commerce_mock.world import World
+from commerce_mock.writing import Written
+
+log = logging.getLogger("commerce_mock")
+
+Page = tuple[bytes, bytes]
+RETRY_AFTER = {b"retry-after": b"5"}
+
+
+class Engine:
+    """Answers requests for all services of a contract; lives as long as the mock.
+
+    `world` is the default world. `pages` are what a service's port serves beside its operations, by (service, path).
+    `on_answer` is told every journal entry. `rules` replace rules by operation name (tests do).
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        settings: Settings | None = None,
+        scenario: Scenario | None = None,
+        rules: Mapping[str, Rule] | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.pages: dict[tuple[str | None, str], Callable[[], Page]] = {}
+        self.on_answer: Callable[[Entry], None] | None = None
+        self._rules = rules
+        self._authenticator = Authenticator(self.settings.jwt_secret)
+        self._install(contract)
+        scenario = scenario or Scenario()
+        self.world = World("default", self.behaviour, self.settings, _clock(self.settings.clock, scenario.clock))
+        populate(self.world, scenario)
+
+    def replace_contract(self, contract: Contract) -> None:
+        """Go on with another contract and the same state (`--watch`). Raises LookupError, and then keeps the old one."""
+        self._install(contract)
+        self.world.behaviour = self.behaviour
+
+    def _install(self, contract: Contract) -> None:
+        self.behaviour = Behaviour(contract, self.settings, self._rules)
+        self.contract = contract
+        control = [operation for operation in contract.operations.values() if operation.path.startswith("/__admin")]
+        self.routes: dict[str | None, Routes] = {
+            name: Routes([*service.operations, *control]) for name, service in contract.services.items()
+        }
+        self.routes[None] = Routes(gateway_operations(contract))
+
+    def respond(self, world: World, request: Request) -> Response:
+        """Answer one request in one world: match, authenticate, read, apply the rule, write. A problem leaves no trace."""
+        exchange = Exchange(world, request)
+        with world.lock:
+            world.run_due()
+            try:
+                operation, path = self.routes[request.service].match(request.method, request.path)
+                exchange.operation = operation
+                handler = self.behaviour.handlers[operation.name]
+                if world.down:
+                    _check_up(world, handler)
+                caller = ANYONE
+                if handler.secured:
+                    caller = self._authenticator.authenticate(request.headers.get(b"authorization"), world.clock.now())
+                call = handler.reader.read(request, path, caller)
+                exchange.warnings = call.warnings
+                written = self._perform(world, handler, call, exchange.id)
+            except Problem as problem:
+                written = self._refuse(exchange, problem)
+            except Breach as breach:
+                log.error("%s breaks the contract: %s", exchange.id, breach)  # noqa: TRY400 - the breach says all
+                detail = f"The mock made an answer that the contract does not allow: {breach}"
+                written = self._refuse(exchange, Problem("INTERNAL_ERROR", detail))
+            except Exception:
+                log.exception("%s failed", exchange.id)
+                written = self._refuse(exchange, Problem("INTERNAL_ERROR"))
+            return self._finish(exchange, written)
+
+    def refuse(self, world: World, request: Request, problem: Problem) -> Response:
+        """Refuse a request that is not even read: too large in body or headers."""
+        exchange = Exchange(world, request)
+        with world.lock:
+            return self._finish(exchange, self._refuse(exchange, problem))
+
+    def _perform(self, world: World, handler: Handler, call: Call, request_id: str) -> Written:
+        """Run the rule in a transaction; with an idempotency key at most once a key."""
+        key = idempotency.key_of(call) if handler.idempotent else None
+        if key is not None:
+            if key in world.running:
+                raise Problem("CONFLICT", "The first request with this Idempotency-Key is still running.")
+            world.running.add(key)
+        trace = call.request.headers.get(b"traceparent")
+        tx = world.transaction(request_id, trace.decode("latin-1") if trace else None)
+        began = perf_counter()
+        try:
+            with tx:
+                if key is not None and (kept := idempotency.replay(tx, key, call)) is not None:
+                    return kept
+                written = handler.writer.write(handler.rule(tx, call))
+                if key is not None:
+                    idempotency.keep(tx, key, call, written)
+        finally:
+            world.meters.transaction(handler.operation.service, perf_counter() - began)
+            if key is not None:
+                world.running.discard(key)
+        if tx.emitted:
+            world.deliver(tx.emitted)
+        return written
+
+    def _refuse(self, exchange: Exchange, problem: Problem) -> Written:
+        exchange.code = problem.code
+        if problem.aftermath is not None:
+            with exchange.world.transaction(exchange.id) as tx:
+                problem.aftermath(tx)
+        kind = self.problem_type(problem.code, exchange.operation)
+        body = encode(document(problem, kind, exchange.request.path))
+        return problem.status or kind.status, [(b"content-type", PROBLEM_TYPE), *problem.headers.items()], body
+
+    def _finish(self, exchange: Exchange, written: Written) -> Response:
+        """Add what every answer carries, and note it in meters and journal."""
+        status, headers, body = written
+        headers.append((b"x-request-id", exchange.id.encode()))
+        if exchange.warnings:
+            headers.append((b"x-mock-warning", ", ".join(exchange.warnings).encode("ascii", "backslashreplace")))
+        entry = exchange.entry(status)
+        if entry.operation is not None:
+            exchange.world.meters.request(entry.operation, status, entry.duration)
+        exchange.world.journal.add(entry)
+        if self.on_answer is not None:
+            self.on_answer(entry)
+        return Response(status, headers, body)
+
+    def problem_type(self, code: str, operation: Operation | None = None) -> ProblemType:
+        """Status and wording of a code: as the operation declares it, else as the contract does in general."""
+        declared = operation.problems.get(code) if operation is not None else None
+        return declared or self.contract.problems.get(code) or fallback(code)
+
+
+def _check_up(world: World, handler: Handler) -> None:
+    service = handler.operation.service
+    if service in world.down and not handler.when_down:
+        raise Problem("SERVICE_UNAVAILABLE", f"The service {service} is marked down.", headers=RETRY_AFTER)
+
+
+def _clock(wanted: str, scenario: int | None) -> Clock:
+    """The clock that `--clock` asks for; `frozen` stands at the scenario's time, where it names one."""
+    if wanted == "real":
+        return Clock()
+    if wanted == "frozen":
+        return Clock(Clock().now() if scenario is None else scenario)
+    return Clock(parse_time(wanted))
+
+
+def gateway_operations(contract: Contract) -> list[Operation]:
+    """All operations behind one port; what several services have on one route is reached under `/<service>`."""
+    routes = Counter((operation.method, operation.path) for operation in contract.operations.values())
+    return [
+        operation
+        if routes[operation.method, operation.path] == 1
+        else replace(operation, path=f"/{operation.service}{operation.path}")
+        for operation in contract.operations.values()
+    ]
+
+
+def _under_service(operation: Operation) -> Operation:
+    return replace(operation, path=f"/{operation.service}{operation.path}")

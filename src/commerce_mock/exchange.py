@@ -1,0 +1,51 @@
+"""One request while it is being answered: what journal, meters and log will know of it."""
+
+from time import perf_counter
+
+from commerce_contract import Operation
+from commerce_mock.journal import Entry
+from commerce_mock.wire import Request
+from commerce_mock.world import World
+
+LONGEST_ID = 128
+
+
+class Exchange:
+    """Lives for one request. `id` is the client's `X-Request-Id`, or the next of the world's own."""
+
+    __slots__ = ("_started", "code", "id", "operation", "request", "warnings", "world")
+
+    def __init__(self, world: World, request: Request) -> None:
+        self._started = perf_counter()
+        self.world = world
+        self.request = request
+        self.operation: Operation | None = None
+        self.code: str | None = None
+        self.warnings: tuple[str, ...] = ()
+        given = request.headers.get(b"x-request-id")
+        self.id = f"req-{world.journal.total + 1}" if given is None else _usable(given, world)
+
+    def entry(self, status: int) -> Entry:
+        """The journal's entry, once the answer is known."""
+        operation, request, world = self.operation, self.request, self.world
+        return Entry(
+            world.journal.total + 1,
+            world.clock.now(),
+            request.service if operation is None else operation.service,
+            None if operation is None else operation.name,
+            request.method,
+            request.path,
+            status,
+            self.code,
+            perf_counter() - self._started,
+            self.id,
+            self.warnings,
+        )
+
+
+def _usable(given: bytes, world: World) -> str:
+    """The client's id where a header can carry it back and a log can show it."""
+    text = given.decode("latin-1")
+    if 0 < len(text) <= LONGEST_ID and text.isascii() and text.isprintable():
+        return text
+    return f"req-{world.journal.total + 1}"

@@ -1,0 +1,115 @@
+"""The bare ASGI app in front of the engine: bytes in, bytes out; the contract is the routing table."""
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from commerce_mock.engine import Engine
+from commerce_mock.http import cors
+from commerce_mock.problems import Problem
+from commerce_mock.wire import Request, Response
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+LARGEST_BODY = 1024 * 1024
+LARGEST_HEADERS = 64 * 1024
+
+
+class App:
+    """ASGI 3 application for all sockets of a mock: the port of a connection says which service is meant.
+
+    `ports` maps a port to its service, or to None where one port serves all of them (gateway).
+    """
+
+    def __init__(self, engine: Engine, ports: Mapping[int, str | None]) -> None:
+        self.engine = engine
+        self.ports = ports
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve one HTTP request, or the server's lifespan."""
+        if scope["type"] != "http":
+            await _lifespan(scope, receive, send)
+            return
+        headers: dict[bytes, bytes] = {}
+        size = 0
+        for name, value in scope["headers"]:
+            headers[name] = value
+            size += len(name) + len(value)
+        server = scope["server"]
+        service = self.ports.get(server[1]) if server else None
+        request = Request(
+            scope["method"], scope["raw_path"].decode("latin-1"), scope["query_string"], headers, b"", service
+        )
+        too_large = size > LARGEST_HEADERS
+        if (b"content-length" in headers or b"transfer-encoding" in headers) and not too_large:
+            body = await _body(receive)
+            if body is None:
+                return
+            request.body = body
+        response = self.answer(request, headers_too_large=too_large)
+        out = response.headers
+        out.append((b"content-length", b"%d" % len(response.body)))
+        if b"origin" in headers:
+            out.extend(cors.ANSWER)
+        await send({"type": "http.response.start", "status": response.status, "headers": out})
+        await send({"type": "http.response.body", "body": response.body})
+
+    def answer(self, request: Request, *, headers_too_large: bool = False) -> Response:
+        """One answer: a preflight's, a page's, or the engine's."""
+        engine = self.engine
+        if headers_too_large:
+            problem = Problem(
+                "BAD_REQUEST",
+                "The request's headers are over 64 KiB.",
+                status=431,
+                title="Request header fields too large",
+            )
+            return engine.refuse(engine.world, request, problem)
+        if len(request.body) > LARGEST_BODY:
+            problem = Problem("BAD_REQUEST", "The request's body is over 1 MiB.", status=413, title="Content too large")
+            return engine.refuse(engine.world, request, problem)
+        if request.method == "OPTIONS":
+            methods = engine.routes[request.service].methods(request.path)
+            if methods and cors.is_preflight(request):
+                return Response(204, cors.preflight(request, methods), b"")
+            if methods:
+                return Response(204, [(b"allow", ", ".join([*methods, "OPTIONS"]).encode())], b"")
+        if engine.pages and request.method == "GET":
+            page = engine.pages.get((request.service, request.path))
+            if page is not None:
+                media_type, body = page()
+                return Response(200, [(b"content-type", media_type)], body)
+        return engine.respond(engine.world, request)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body, or one byte more than is allowed; None where the client went away."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        return None
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        return body
+    chunks, size = [body], len(body)
+    while message.get("more_body", False):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        # What is over the limit is read, so that the client gets its answer, and forgotten.
+        if size <= LARGEST_BODY + 1:
+            chunks.append(chunk)
+    body = b"".join(chunks)
+    return body if size <= LARGEST_BODY else body.ljust(LARGEST_BODY + 1)
+
+
+async def _lifespan(scope: Message, receive: Receive, send: Send) -> None:
+    if scope["type"] != "lifespan":
+        return
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,37 @@
+"""Cross-origin requests: a frontend on any origin may call the mock and read the headers that it needs."""
+
+from commerce_mock.wire import Request
+
+Header = tuple[bytes, bytes]
+
+ANSWER: tuple[Header, ...] = (
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"Location, X-Request-Id, Idempotent-Replayed, Retry-After, WWW-Authenticate, Allow, X-Mock-Warning",
+    ),
+)
+LASTS = (b"access-control-max-age", b"600")
+
+
+def is_preflight(request: Request) -> bool:
+    """Whether a browser asks what it may send."""
+    return (
+        request.method == "OPTIONS"
+        and b"origin" in request.headers
+        and b"access-control-request-method" in request.headers
+    )
+
+
+def preflight(request: Request, methods: list[str]) -> list[Header]:
+    """What a browser may send to this path: its methods, and whichever headers it asks for."""
+    wanted = request.headers.get(
+        b"access-control-request-headers", b"Authorization, Content-Type, Idempotency-Key, X-Request-Id"
+    )
+    return [
+        ANSWER[0],
+        (b"access-control-allow-methods", ", ".join(methods).encode()),
+        (b"access-control-allow-headers", wanted),
+        LASTS,
+        (b"vary", b"Access-Control-Request-Headers"),
+    ]

@@ -1,0 +1,54 @@
+"""Idempotency keys: the first answer again for the same request, a refusal for another one."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import orjson
+
+from commerce_mock.call import Call
+from commerce_mock.clock import DAY
+from commerce_mock.problems import Problem
+from commerce_mock.transaction import Transaction
+from commerce_mock.writing import Header, Written
+
+KIND = "idempotency"
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A kept answer; `expires` is in milliseconds since the epoch."""
+
+    fingerprint: bytes
+    expires: int
+    status: int
+    headers: tuple[Header, ...]
+    body: bytes
+
+
+def key_of(call: Call) -> Key | None:
+    """Keys are per operation and caller; None where the request has no key."""
+    text = call.request.headers.get(b"idempotency-key")
+    return None if text is None else (call.operation.name, call.caller.subject, text.decode("latin-1"))
+
+
+def replay(tx: Transaction, key: Key, call: Call) -> Written | None:
+    """The first answer, if there is one and it is not older than a day. Raises Problem IDEMPOTENCY_KEY_REUSED."""
+    record: Record | None = tx.store.recall(KIND, key)
+    if record is None or record.expires <= tx.now:
+        return None
+    if record.fingerprint != _fingerprint(call):
+        raise Problem("IDEMPOTENCY_KEY_REUSED")
+    return record.status, [*record.headers, (b"idempotent-replayed", b"true")], record.body
+
+
+def keep(tx: Transaction, key: Key, call: Call, written: Written) -> None:
+    """Keep the first answer for a day."""
+    status, headers, body = written
+    tx.store.remember(KIND, key, Record(_fingerprint(call), tx.now + DAY, status, tuple(headers), body))
+
+
+def _fingerprint(call: Call) -> bytes:
+    """The same for the same request, however its JSON is spaced or ordered."""
+    content = orjson.dumps([call.path, call.query, call.body], option=orjson.OPT_SORT_KEYS)
+    return blake2b(content, digest_size=16).digest()

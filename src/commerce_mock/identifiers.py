@@ -1,0 +1,27 @@
+"""Identifiers come from the world: from its seed and its sequences, so that the same requests get the same ones."""
+
+import uuid
+from hashlib import blake2b
+
+from commerce_contract import Resource
+from commerce_mock.store.memory import MemoryTransaction
+
+
+def new_key(resource: Resource, store: MemoryTransaction, seed: int) -> str:
+    """The next identifier of a resource, in the form that its `x-resource.id` says."""
+    number = store.number(resource.collection)
+    if resource.id_pattern == "uuid":
+        return seeded_uuid(f"{seed}/{resource.collection}/{number}")
+    return resource.id_pattern.replace("{n}", str(number))
+
+
+def seeded_uuid(text: str) -> str:
+    """A version 4 UUID that is a function of `text`."""
+    return str(uuid.UUID(bytes=blake2b(text.encode(), digest_size=16).digest(), version=4))
+
+
+def number_of(resource: Resource, key: str) -> int:
+    """The number in an identifier that a scenario brought along; 0 where it holds none."""
+    before, _, after = resource.id_pattern.partition("{n}")
+    middle = key.removeprefix(before).removesuffix(after)
+    return int(middle) if resource.id_pattern != "uuid" and middle.isdigit() else 0

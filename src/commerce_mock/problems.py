@@ -1,0 +1,88 @@
+"""Refusals: a rule raises a code, the contract supplies status, title, type and shape (RFC 9457)."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from commerce_contract import Location, ProblemType
+
+if TYPE_CHECKING:
+    from commerce_mock.transaction import Transaction
+
+PROBLEM_TYPE = b"application/problem+json"
+
+
+class Problem(Exception):  # noqa: N818 - the field's term (RFC 9457), and what a rule says: `raise Problem("ORDER_004")`
+    """A request is refused with one of the operation's problem codes; nothing that its transaction wrote stays.
+
+    `errors` are `(pointer, message)` pairs. `aftermath` is what happens all the same, in a transaction of its own
+    (a circuit breaker counts the failure). `status` is only for the few answers that are of no operation (413, 431).
+    """
+
+    def __init__(  # noqa: PLR0913 - each is a part of the answer, and all but the code are optional
+        self,
+        code: str,
+        detail: str | None = None,
+        *,
+        errors: tuple[tuple[str, str], ...] = (),
+        headers: Mapping[bytes, bytes] | None = None,
+        aftermath: "Callable[[Transaction], None] | None" = None,
+        status: int | None = None,
+        title: str | None = None,
+    ) -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+        self.errors = errors
+        self.headers = headers or {}
+        self.aftermath = aftermath
+        self.status = status
+        self.title = title
+
+
+# Codes whose name is not the one that HTTP has for their status.
+_STATUS = {
+    "INTERNAL_ERROR": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "VALIDATION_ERROR": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "IDEMPOTENCY_KEY_REUSED": HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+
+
+def fallback(code: str) -> ProblemType:
+    """A general code as HTTP words it, for contracts that declare no problems (foreign documents)."""
+    status = _STATUS.get(code) or HTTPStatus[code]
+    return ProblemType(
+        code, status, status.phrase, "about:blank", status.description or status.phrase, Location("", "", 0)
+    )
+
+
+def at(code: str, pointer: str, message: str) -> Problem:
+    """A problem that one place of the request causes."""
+    return Problem(code, message, errors=((pointer, message),))
+
+
+def document(problem: Problem, kind: ProblemType, instance: str) -> dict[str, Any]:
+    """The problem document of RFC 9457 that the client reads."""
+    content: dict[str, Any] = {
+        "type": kind.type,
+        "title": problem.title or kind.title,
+        "status": problem.status or kind.status,
+        "detail": problem.detail or _told(problem.errors) or kind.detail,
+        "instance": instance,
+        "code": problem.code,
+    }
+    if problem.errors:
+        content["errors"] = [{"pointer": pointer, "message": message} for pointer, message in problem.errors]
+    return content
+
+
+def _told(errors: tuple[tuple[str, str], ...]) -> str:
+    """The first few errors as one sentence."""
+    return "; ".join(f"{pointer} {message}" for pointer, message in errors[:3]) + ("; …" if len(errors) > 3 else "")  # noqa: PLR2004
+
+
+def encode(content: Mapping[str, Any]) -> bytes:
+    """The document as JSON; a lone surrogate that the request's path may hold is replaced."""
+    return orjson.dumps(content)

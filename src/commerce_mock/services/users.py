@@ -1,0 +1,66 @@
+"""Users: registration with a verification token, and what a user's own history is."""
+
+from hashlib import blake2b
+from hmac import compare_digest
+
+import orjson
+
+from commerce_mock import derived
+from commerce_mock.call import Answer, Call
+from commerce_mock.events import Emitted
+from commerce_mock.metrics import published, transactions
+from commerce_mock.problems import at
+from commerce_mock.transaction import Stored, Transaction
+
+TOKEN = "verification_token"  # noqa: S105 - a property's name
+
+
+def create(tx: Transaction, call: Call) -> Stored:
+    """Register; the token that verifies the account is only in the mail."""
+    text = f"{tx.world.settings.seed}/{TOKEN}/{call.body['email']}/{tx.store.number(TOKEN)}"
+    return derived.create(tx, call, hidden={TOKEN: blake2b(text.encode(), digest_size=12).hexdigest()})
+
+
+def verify(tx: Transaction, call: Call) -> Stored:
+    """Take the token of the verification mail, once."""
+    user = derived.find(tx, call)
+    token = user.hidden.get(TOKEN)
+    if token is None or not compare_digest(token.encode(), call.body[TOKEN].encode()):
+        raise at("USER_003", f"/{TOKEN}", "The verification token is wrong, or was used before.")
+    return _verified(tx, user)
+
+
+def events(tx: Transaction, call: Call) -> Answer:
+    """The user's own events, oldest first."""
+    user = derived.find_in(tx, call, "users")
+    records = map(orjson.loads, tx.store.entries("events", user.key))
+    return Answer(
+        {
+            "events": [
+                {"id": r["id"], "event_type": r["type"], "data": r["payload"]["data"], "created_at": r["time"]}
+                for r in records
+            ]
+        }
+    )
+
+
+def on_payment_completed(tx: Transaction, event: Emitted) -> None:
+    """Whoever paid is verified."""
+    user = tx.get("users", event.payload["user_id"])
+    if user is not None and not user.value["is_verified"]:
+        _verified(tx, user)
+
+
+def _verified(tx: Transaction, user: Stored) -> Stored:
+    changed = tx.save(user, {"is_verified": True}, hidden={})
+    tx.emit("user_verified", changed)
+    return changed
+
+
+RULES = {"users.create": create, "users.verify": verify, "users.events": events}
+ON = {"payment_completed": on_payment_completed}
+METRICS = {
+    "user_registrations_total": published("user_created"),
+    "user_verifications_total": published("user_verified"),
+    "database_queries_duration_seconds": transactions,
+}

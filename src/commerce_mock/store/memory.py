@@ -1,0 +1,191 @@
+"""The store in memory: all state of a world is one persistent map, so a commit swaps one reference.
+
+Its tables are maps in that map: `orders` (id -> row), `orders/order` (number -> id, the order of creation),
+`orders/owner` (owner -> count, (owner, number) -> id), logs (`events`: number -> entry) and small records.
+"""
+
+from bisect import insort
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+from immutables import Map
+
+# A row is a plain tuple of (answer, owner, state, hidden): bytes and strings only, so that the garbage
+# collector stops looking at it. `answer` is the encoded resource, `hidden` what never leaves the mock.
+Row = tuple[bytes, str | None, str | None, bytes | None]
+State = Map[str, Map[Any, Any]]
+Timer = tuple[int, int, str, str]
+
+EMPTY: Map[Any, Any] = Map()
+NOTHING: State = Map()
+TIMERS = "timers"
+
+
+class MemoryStore:
+    """Holds the current state of one world; lives as long as it. `state` never changes: kept, it is a snapshot."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: State = NOTHING) -> None:
+        self.state = state
+
+    def begin(self) -> "MemoryTransaction":
+        """A transaction on the current state; writes nothing until it is committed."""
+        return MemoryTransaction(self)
+
+
+class MemoryTransaction:
+    """The few verbs of the store seam, on one consistent state; lives for one request, reaction or timer."""
+
+    __slots__ = ("_edits", "_state", "_store")
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._state = store.state
+        self._edits: dict[str, Any] = {}
+
+    def commit(self) -> None:
+        """Make every write visible at once."""
+        if self._edits:
+            root = self._state.mutate()
+            for name, table in self._edits.items():
+                root[name] = table.finish()
+            self._store.state = root.finish()
+
+    def _read(self, name: str) -> Any:
+        table = self._edits.get(name)
+        return self._state.get(name, EMPTY) if table is None else table
+
+    def _write(self, name: str) -> Any:
+        table = self._edits.get(name)
+        if table is None:
+            table = self._edits[name] = self._state.get(name, EMPTY).mutate()
+        return table
+
+    # Rows
+
+    def get(self, collection: str, key: str) -> Row | None:
+        """The row of a resource."""
+        row: Row | None = self._read(collection).get(key)
+        return row
+
+    def insert(self, collection: str, key: str, row: Row) -> None:
+        """Store a new resource, the newest of its collection and of its owner."""
+        self._write(collection)[key] = row
+        order = self._write(collection + "/order")
+        order[len(order)] = key
+        owner = row[1]
+        if owner is not None and owner != key:
+            index = self._write(collection + "/owner")
+            number = index.get(owner, 0)
+            index[owner, number] = key
+            index[owner] = number + 1
+
+    def replace(self, collection: str, key: str, row: Row) -> None:
+        """Store a changed resource; its owner stays who it was."""
+        self._write(collection)[key] = row
+
+    def count(self, collection: str, owner: str | None = None) -> int:
+        """How many resources a collection, or one owner in it, has."""
+        if owner is None:
+            return len(self._read(collection + "/order"))
+        number: int = self._read(collection + "/owner").get(owner, 0)
+        return number
+
+    def newest(self, collection: str, owner: str | None = None, skip: int = 0) -> Iterator[Row]:
+        """Rows of a collection or of one owner, newest first, from the `skip`th on."""
+        rows = self._read(collection)
+        last = self.count(collection, owner) - 1 - skip
+        if owner is None:
+            order = self._read(collection + "/order")
+            return (rows[order[number]] for number in range(last, -1, -1))
+        index = self._read(collection + "/owner")
+        return (rows[index[owner, number]] for number in range(last, -1, -1))
+
+    # Claims, numbers, logs, records
+
+    def claim(self, name: str, value: Hashable, holder: str) -> bool:
+        """Reserve a unique value for `holder`; False where another holds it."""
+        claims = self._write("claims/" + name)
+        if claims.get(value, holder) != holder:
+            return False
+        claims[value] = holder
+        return True
+
+    def holder(self, name: str, value: Hashable) -> str | None:
+        """Who holds a unique value."""
+        holder: str | None = self._read("claims/" + name).get(value)
+        return holder
+
+    def release(self, name: str, value: Hashable) -> None:
+        """Give up a claim, so that another may make it."""
+        self._write("claims/" + name).pop(value, None)
+
+    def number(self, sequence: str) -> int:
+        """The next number of a sequence, from 1."""
+        sequences = self._write("sequences")
+        number: int = sequences.get(sequence, 0) + 1
+        sequences[sequence] = number
+        return number
+
+    def reach(self, sequence: str, number: int) -> None:
+        """Let a sequence go on after `number`, where it is not there yet."""
+        sequences = self._write("sequences")
+        sequences[sequence] = max(number, sequences.get(sequence, 0))
+
+    def append(self, log: str, entry: bytes, subject: str | None = None) -> int:
+        """Add an entry to a log (and to its subject's part of it); its number, from 0."""
+        table = self._write(log)
+        number = len(table)
+        table[number] = entry
+        if subject is not None:
+            index = self._write(log + "/subject")
+            count = index.get(subject, 0)
+            index[subject, count] = number
+            index[subject] = count + 1
+        return number
+
+    def entries(self, log: str, subject: str | None = None, *, newest_first: bool = False) -> Iterator[bytes]:
+        """Entries of a log, or of one subject in it."""
+        table = self._read(log)
+        numbers = range(self.length(log, subject))
+        if newest_first:
+            numbers = numbers[::-1]
+        if subject is None:
+            return (table[number] for number in numbers)
+        index = self._read(log + "/subject")
+        return (table[index[subject, number]] for number in numbers)
+
+    def length(self, log: str, subject: str | None = None) -> int:
+        """How many entries a log, or one subject in it, has."""
+        if subject is None:
+            return len(self._read(log))
+        count: int = self._read(log + "/subject").get(subject, 0)
+        return count
+
+    def recall(self, kind: str, key: Hashable) -> Any:
+        """A small record, or None."""
+        return self._read(kind).get(key)
+
+    def remember(self, kind: str, key: Hashable, record: Any) -> None:
+        """Keep a small immutable record."""
+        self._write(kind)[key] = record
+
+    # Timers
+
+    def schedule(self, due: int, name: str, argument: str) -> None:
+        """Let the timer `name` fire at `due` (milliseconds since the epoch)."""
+        pending: list[Timer] = list(self._read(TIMERS).get("pending", ()))
+        insort(pending, (due, self.number(TIMERS), name, argument))
+        self._write(TIMERS)["pending"] = tuple(pending)
+
+    def next_timer(self) -> Timer | None:
+        """The timer that fires first."""
+        pending: tuple[Timer, ...] = self._read(TIMERS).get("pending", ())
+        return pending[0] if pending else None
+
+    def take_timer(self) -> Timer:
+        """The timer that fires first, taken out. Raises IndexError where there is none."""
+        pending: tuple[Timer, ...] = self._read(TIMERS).get("pending", ())
+        self._write(TIMERS)["pending"] = pending[1:]
+        return pending[0]

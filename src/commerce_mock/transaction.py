@@ -1,0 +1,204 @@
+"""What rules work with: one consistent state of all services, changed as a whole or not at all."""
+
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import orjson
+
+from commerce_contract import Resource
+from commerce_mock.clock import timestamp
+from commerce_mock.events import Emitted, Value, snake
+from commerce_mock.identifiers import new_key
+from commerce_mock.problems import at
+from commerce_mock.store.memory import Row
+
+if TYPE_CHECKING:
+    from commerce_mock.world import World
+
+
+class Breach(Exception):  # noqa: N818 - it is the contract that is breached, by the mock: always a 500
+    """A rule made something that the contract does not allow; `errors` name pointer and rule."""
+
+
+class Stored:
+    """A resource as it is stored: its encoded answer, decoded only when a rule asks for `value`."""
+
+    __slots__ = ("_value", "resource", "row")
+
+    def __init__(self, resource: Resource, row: Row, value: Value | None = None) -> None:
+        self.resource = resource
+        self.row = row
+        self._value = value
+
+    @property
+    def value(self) -> Value:
+        """The resource as its answer shows it. Change a copy, never this."""
+        if self._value is None:
+            self._value = orjson.loads(self.row[0])
+        return self._value
+
+    @property
+    def key(self) -> str:
+        """The identifier."""
+        key: str = self.value[self.resource.key]
+        return key
+
+    @property
+    def owner(self) -> str | None:
+        """Whose it is."""
+        return self.row[1]
+
+    @property
+    def state(self) -> str | None:
+        """Where it is in its lifecycle."""
+        return self.row[2]
+
+    @property
+    def hidden(self) -> Value:
+        """What the mock knows of it and no answer shows."""
+        hidden: Value = orjson.loads(self.row[3]) if self.row[3] else {}
+        return hidden
+
+
+class Transaction:
+    """Reads and writes of one request, reaction or timer. Leaving it by an exception undoes every write.
+
+    `now` is in milliseconds since the epoch; `emitted` are the events to deliver after the commit.
+    """
+
+    __slots__ = ("_scheduled", "correlation_id", "emitted", "now", "store", "traceparent", "world")
+
+    def __init__(self, world: "World", now: int, correlation_id: str, traceparent: str | None = None) -> None:
+        self.world = world
+        self.now = now
+        self.correlation_id = correlation_id
+        self.traceparent = traceparent
+        self.emitted: list[Emitted] = []
+        self._scheduled = False
+        self.store = world.store.begin()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.store.commit()
+            if self._scheduled:
+                self.world.reschedule()
+
+    def get(self, collection: str, key: str) -> Stored | None:
+        """The resource of a collection with that key."""
+        row = self.store.get(collection, key)
+        return None if row is None else Stored(self.world.behaviour.resources[collection], row)
+
+    def newest(self, collection: str, owner: str | None = None, skip: int = 0) -> Iterator[Stored]:
+        """Resources of a collection or of one owner, newest first."""
+        resource = self.world.behaviour.resources[collection]
+        return (Stored(resource, row) for row in self.store.newest(collection, owner, skip))
+
+    def create(self, resource: Resource, value: Value, hidden: Mapping[str, Any] | None = None) -> Stored:
+        """Store a new resource; key, initial state, time of creation and defaults are filled in where they are missing.
+
+        Raises Problem with the code of `x-resource.unique` where a unique property is taken.
+        """
+        plan = self.world.behaviour.plans[resource.collection]
+        key = value.get(resource.key)
+        if key is None:
+            key = new_key(resource, self.store, self.world.settings.seed)
+        complete: Value = {**plan.defaults, **value, resource.key: key}
+        for name in plan.created:
+            complete.setdefault(name, timestamp(self.now))
+        complete = {name: complete[name] for name in plan.names if name in complete}
+        for name in resource.unique:
+            self._claim(resource, name, complete, key)
+        stored = self._stored(resource, complete, orjson.dumps(hidden) if hidden else None)
+        self.store.insert(resource.collection, key, stored.row)
+        return stored
+
+    def save(self, stored: Stored, changes: Mapping[str, Any], hidden: Mapping[str, Any] | None = None) -> Stored:
+        """Store a changed resource: `changes` over what it was, and the time of the change."""
+        resource = stored.resource
+        plan = self.world.behaviour.plans[resource.collection]
+        before = stored.value
+        key = stored.key
+        complete: Value = {**before, **changes}
+        for name in plan.updated:
+            complete[name] = timestamp(self.now)
+        complete = {name: complete[name] for name in plan.names if name in complete}
+        for name in resource.unique:
+            if _folded(before.get(name)) != _folded(complete.get(name)):
+                self._claim(resource, name, complete, key)
+                self.store.release(f"{resource.collection}.{name}", _folded(before.get(name)))
+        secret = stored.row[3] if hidden is None else orjson.dumps(hidden)
+        changed = self._stored(resource, complete, secret)
+        self.store.replace(resource.collection, key, changed.row)
+        return changed
+
+    def move(self, stored: Stored, target: str, changes: Mapping[str, Any], **said: Any) -> Stored:
+        """Let a resource become `target`: state, `<target>At`, and the event that is named after it, if there is one.
+
+        The caller has asked `lifecycle.allows`. `said` are entries of the event's data that no property names.
+        """
+        resource = stored.resource
+        plan = self.world.behaviour.plans[resource.collection]
+        moved: Value = {**changes, str(resource.state): target}
+        entered = plan.entered.get(target)
+        if entered is not None:
+            moved[entered] = timestamp(self.now)
+        changed = self.save(stored, moved)
+        event = f"{snake(resource.name)}_{target}"
+        if event in self.world.behaviour.contract.events:
+            self.emit(event, changed, **said)
+        return changed
+
+    def emit(self, event_type: str, about: Stored, **said: Any) -> None:
+        """Append an event about a resource to the log; it is delivered after the commit. Raises Breach."""
+        behaviour = self.world.behaviour
+        event = behaviour.contract.events[event_type]
+        payload = behaviour.payload(event, about.resource)(about.value, self.now, said)
+        # Whoever owns itself (a user) has its own events listed.
+        subject = about.owner if about.resource.owner == about.resource.key else None
+        self.publish(event_type, payload, subject)
+
+    def publish(self, event_type: str, payload: Value, subject: str | None = None) -> None:
+        """Append an event with a ready payload. Raises Breach where the document does not allow it."""
+        event = self.world.behaviour.contract.events[event_type]
+        if not event.payload.is_valid(payload):
+            raise Breach(f"event {event_type}", event.payload.errors(payload))
+        emitted = Emitted(
+            f"event-{self.store.length('events') + 1}",
+            event_type,
+            event.channel,
+            f"/{event.service}",
+            self.now,
+            self.correlation_id,
+            self.traceparent,
+            payload,
+        )
+        self.store.append("events", emitted.record(), subject)
+        self.emitted.append(emitted)
+
+    def schedule(self, due: int, name: str, argument: str) -> None:
+        """Let a timer fire at `due` (milliseconds since the epoch) with a short argument, such as a key."""
+        self.store.schedule(due, name, argument)
+        self._scheduled = True
+
+    def _claim(self, resource: Resource, name: str, value: Value, key: str) -> None:
+        wanted = _folded(value.get(name))
+        if wanted is not None and not self.store.claim(f"{resource.collection}.{name}", wanted, key):
+            raise at(resource.unique[name], f"/{name}", f"{name} {value[name]!r} is taken.")
+
+    def _stored(self, resource: Resource, value: Value, hidden: bytes | None) -> Stored:
+        if not resource.schema.is_valid(value):
+            raise Breach(f"{resource.name} {value.get(resource.key)}", resource.schema.errors(value))
+        owner = value.get(resource.owner) if resource.owner else None
+        state = value.get(resource.state) if resource.state else None
+        return Stored(resource, (orjson.dumps(value), owner, state, hidden), value)
+
+
+def _folded(value: Any) -> Any:
+    """Uniqueness does not see case (decisions page: USER_001, USER_002)."""
+    return value.casefold() if isinstance(value, str) else value

@@ -1,0 +1,113 @@
+"""A world: one universe of state, time, events and requests of all services."""
+
+import logging
+from collections import deque
+from threading import RLock
+
+from commerce_mock.behaviour import Behaviour
+from commerce_mock.clock import SECOND, Clock
+from commerce_mock.events import Emitted
+from commerce_mock.journal import Journal
+from commerce_mock.metrics import Meters
+from commerce_mock.settings import Settings
+from commerce_mock.store.memory import NOTHING, MemoryStore, State
+from commerce_mock.transaction import Transaction
+
+log = logging.getLogger("commerce_mock")
+
+
+class World:
+    """Lives until the mock ends. `origin` is the state that a reset returns to; `down` names the services marked down.
+
+    `urls` says where each service is reached, once a server listens.
+    """
+
+    def __init__(self, name: str, behaviour: Behaviour, settings: Settings, clock: Clock) -> None:
+        self.name = name
+        self.behaviour = behaviour
+        self.settings = settings
+        self.clock = clock
+        self.store = MemoryStore()
+        self.origin: State = NOTHING
+        self.journal = Journal()
+        self.meters = Meters()
+        self.lock = RLock()
+        self.running: set[tuple[str, str, str]] = set()
+        self.down: set[str] = set()
+        self.urls: dict[str, str] = {}
+        self._due: int | None = None
+
+    def transaction(self, correlation_id: str, traceparent: str | None = None, now: int | None = None) -> Transaction:
+        """A transaction on the current state, at the world's time."""
+        return Transaction(self, self.clock.now() if now is None else now, correlation_id, traceparent)
+
+    def deliver(self, events: list[Emitted]) -> None:
+        """Hand committed events, and those that they cause, to the reactions: in order, each reaction on its own."""
+        queue = deque(events)
+        while queue:
+            event = queue.popleft()
+            self.meters.published[event.type] += 1
+            amount = self.behaviour.observed.get(event.type)
+            if amount is not None:
+                self.meters.value(event.type, event.payload["data"][amount])
+            for react in self.behaviour.reactions[event.type]:
+                tx = self.transaction(event.correlation_id, event.traceparent, event.time)
+                try:
+                    with tx:
+                        react(tx, event)
+                except Exception:
+                    # One consumer's failure must not stop the others, as on a broker.
+                    log.exception("the reaction of %s to %s failed", react.__module__, event.id)
+                else:
+                    queue.extend(tx.emitted)
+
+    # Time
+
+    def reschedule(self) -> None:
+        """Look up anew which timer is next: after a timer was set or the state was replaced."""
+        timer = self.store.begin().next_timer()
+        self._due = timer[0] if timer else None
+
+    def next_due(self) -> float | None:
+        """Seconds until the next timer, on a real clock; None where there is none, or time stands still."""
+        if self._due is None or self.clock.frozen_at is not None:
+            return None
+        return max(0.0, (self._due - self.clock.now()) / SECOND)
+
+    def run_due(self) -> None:
+        """Let every timer fire that is due, in order, each at its own time."""
+        if self._due is None or self._due > self.clock.now():
+            return
+        with self.lock:
+            self._run_until(self.clock.now())
+
+    def advance(self, milliseconds: int) -> None:
+        """Move a frozen clock forward, through every timer on the way."""
+        with self.lock:
+            target = self.clock.now() + milliseconds
+            self._run_until(target)
+            self.clock.frozen_at = target
+
+    def _run_until(self, target: int) -> None:
+        while self._due is not None and self._due <= target:
+            if self.clock.frozen_at is not None:
+                self.clock.frozen_at = max(self._due, self.clock.frozen_at)
+            tx = self.transaction("timer", now=self._due)
+            timer = tx.store.take_timer()
+            try:
+                with tx:
+                    self.behaviour.timers[timer[2]](tx, timer[3])
+            except Exception:
+                log.exception("the timer %s of %s failed", timer[2], timer[3])
+                with self.transaction("timer", now=self._due) as tx:
+                    tx.store.take_timer()
+            self.reschedule()
+            self.deliver(tx.emitted)
+
+    def reset(self) -> None:
+        """Return to the scenario: its state, all services up, an empty journal. Time goes on."""
+        with self.lock:
+            self.store.state = self.origin
+            self.journal.clear()
+            self.down.clear()
+            self.reschedule()

@@ -1,0 +1,29 @@
+"""The command ends with 2 and one clear message when it cannot run."""
+
+import pytest
+from typer import Typer
+from typer.testing import CliRunner
+
+from benchmarks.__main__ import run
+from benchmarks.plan import Measure
+
+
+def invoke(*arguments: str) -> tuple[int, str]:
+    app = Typer()
+    app.command()(run)
+    result = CliRunner().invoke(app, list(arguments))
+    return result.exit_code, result.output
+
+
+def test_a_missing_load_generator_ends_with_2_and_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    code, output = invoke("--quick")
+    assert code == 2
+    assert "wrk is missing: install it with `apt-get install wrk`" in output
+    assert "Traceback" not in output
+
+
+def test_an_unknown_measure_ends_with_2_and_names_the_known_ones() -> None:
+    code, output = invoke("--only", "coffee")
+    assert code == 2
+    assert all(measure in output for measure in Measure)

@@ -1,0 +1,136 @@
+"""openapi-core as an independent judge: it must agree with the mock on every request and every answer."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from openapi_core import Config, OpenAPI
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.testing import MockRequest, MockResponse
+
+from commerce_contract import Contract
+from commerce_mock.auth import ANYONE
+from commerce_mock.engine import Engine
+from commerce_mock.problems import Problem
+from commerce_mock.wire import Request, Response
+
+
+class Disagreement(AssertionError):
+    """The judge and the mock read the contract differently."""
+
+
+class _Loader(yaml.CSafeLoader):
+    """Numbers with a fraction as decimals, because the judge's `multipleOf` is wrong in floating point."""
+
+
+_Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(loader.construct_scalar(node)))
+
+
+def _json(body: bytes, **_: Any) -> Any:
+    return json.loads(body, parse_float=Decimal)
+
+
+def _rename(node: Any, file: str) -> Any:
+    """References to other files as references to components that carry the file's name."""
+    if isinstance(node, list):
+        return [_rename(item, file) for item in node]
+    if not isinstance(node, dict):
+        return node
+    renamed = {key: _rename(value, file) for key, value in node.items()}
+    for key, value in renamed.items():
+        if key == "$ref" and isinstance(value, str):
+            renamed[key] = _renamed(value, file)
+        if key == "mapping":
+            renamed[key] = {name: _renamed(target, file) for name, target in value.items()}
+    return renamed
+
+
+def _renamed(reference: str, file: str) -> str:
+    target, _, pointer = reference.partition("#")
+    kind, _, name = pointer.removeprefix("/components/").partition("/")
+    return f"#/components/{kind}/{Path(target or file).stem}.{name}"
+
+
+@cache
+def _openapi(folder: Path, file: str) -> OpenAPI:
+    """One document with the components of all others, without security (the mock's own tests are about that)."""
+    read = {path.name: yaml.load(path.read_text(), _Loader) for path in sorted(folder.glob("*.yaml"))}  # noqa: S506 - a safe loader
+    components: dict[str, dict[str, Any]] = {}
+    for name, document in read.items():
+        for kind, members in document.get("components", {}).items():
+            for key, member in members.items():
+                components.setdefault(kind, {})[f"{Path(name).stem}.{key}"] = _rename(member, name)
+    whole = {**_rename(read[file], file), "components": components, "servers": [{"url": "http://localhost"}], "security": []}
+    for item in whole["paths"].values():
+        for operation in item.values():
+            if isinstance(operation, dict):
+                operation.pop("security", None)
+    config = Config(
+        extra_media_type_deserializers={"application/json": _json, "application/problem+json": _json},
+        spec_validator_cls=None,
+    )
+    return OpenAPI.from_dict(whole, config=config)
+
+
+class Judge:
+    """Examines exchanges of one contract; lives as long as the test process."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._folder = contract.root / "openapi"
+        self._files = {name: Path(service.documents[0]).name for name, service in contract.services.items()}
+
+    @classmethod
+    def of(cls, contract: Contract) -> "Judge":
+        return cls(contract)
+
+    def examine(self, engine: Engine, request: Request, response: Response) -> None:
+        """Raise Disagreement where the judge sees the request or the answer otherwise than the mock did."""
+        try:
+            operation, path = engine.routes[request.service].match(request.method, request.path)
+        except Problem:
+            return
+        headers = {name.decode(): value.decode("latin-1") for name, value in request.headers.items()}
+        asked = MockRequest(
+            "http://localhost",
+            request.method.lower(),
+            request.path,
+            args=dict(part.split("=", 1) for part in request.query.decode().split("&") if "=" in part),
+            headers=headers,
+            data=request.body or None,
+            content_type=headers.get("content-type", ""),
+        )
+        openapi = _openapi(self._folder, self._files[operation.service])
+        try:
+            engine.behaviour.handlers[operation.name].reader.read(request, path, ANYONE)
+        except Problem as problem:
+            # What JSON itself forbids, or leaves open and the mock refuses, is not the judge's matter.
+            if problem.code != "BAD_REQUEST" and _accepts(openapi.validate_request, asked):
+                raise Disagreement(f"only the mock refuses {operation.name}: {problem.errors or problem}") from None
+        else:
+            error = _complaint(openapi.validate_request, asked)
+            if error is not None:
+                raise Disagreement(f"only the judge refuses {operation.name}: {error}")
+        answered = {name.decode(): value.decode("latin-1") for name, value in response.headers}
+        said = MockResponse(
+            response.body, response.status, headers=answered, content_type=answered.get("content-type", "")
+        )
+        error = _complaint(openapi.validate_response, asked, said)
+        if error is not None:
+            raise Disagreement(f"the judge refuses the answer {response.status} of {operation.name}: {error}")
+
+
+def _accepts(check: Any, *exchange: Any) -> bool:
+    return _complaint(check, *exchange) is None
+
+
+def _complaint(check: Any, *exchange: Any) -> str | None:
+    try:
+        check(*exchange)
+    except OpenAPIError as error:
+        details: Mapping[str, Any] | Any = getattr(error.__cause__, "schema_errors", ())
+        return f"{error!r}: {error.__cause__!r} {[str(detail.message) for detail in details]}"
+    return None
