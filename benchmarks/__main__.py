@@ -4,7 +4,7 @@ Exit code 0: all measured gates pass; 1: a gate fails; 2: the benchmark could no
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -38,6 +38,7 @@ MEASURES: dict[Measure, Callable[[Bench], list[Figure]]] = {
     Measure.MEMORY: memory,
     Measure.STORED: stored,
 }
+OF_THE_FLOOR = (Measure.CREATE, Measure.READ, Measure.STARTUP)
 
 
 def run(
@@ -51,8 +52,13 @@ def run(
 ) -> None:
     """Compare the mock with a bare server that does the same two operations by hand, and judge the ratios."""
     told = Console(stderr=True)
+    possible = OF_THE_FLOOR if self_check else tuple(Measure)
+    wanted = tuple(only or possible)
+    if unknown := [measure for measure in wanted if measure not in possible]:
+        message = f"with --self only {', '.join(possible)}: the floor has no {', '.join(unknown)}"
+        raise typer.BadParameter(message, param_hint="--only")
     try:
-        report = _measure(QUICK if quick else FULL, only or list(Measure), self_check=self_check, told=told)
+        report = _measure(QUICK if quick else FULL, wanted, self_check=self_check, told=told)
         written = write(report, results)
     except BenchmarkError as error:
         told.print(f"benchmarks: {error}", style="red", markup=False, highlight=False)
@@ -66,7 +72,7 @@ def run(
         raise typer.Exit(1)
 
 
-def _measure(plan: Plan, wanted: list[Measure], *, self_check: bool, told: Console) -> Report:
+def _measure(plan: Plan, wanted: Sequence[Measure], *, self_check: bool, told: Console) -> Report:
     wrk()
     routes = contract_routes()
     floor = Floor(routes)

@@ -6,8 +6,8 @@ from html import escape
 
 from benchmarks.gates import Judgement, Verdict
 
-_WIDTH = 880
-_LEFT = 230
+_WIDTH = 950
+_LEFT = 300
 _PLOT = 400
 _ROW = 34
 _TOP = 76

@@ -23,8 +23,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _JSON = (b"content-type", b"application/json")
 _PROBLEM = (b"content-type", b"application/problem+json")
 _CENTS = 100
-# What the mock's server does about the collector after its start, so that both sides pause alike.
-_COLLECTOR_THRESHOLDS = (100_000, 50, 100)
+# What the mock's server does about the collector after its start, so that both sides pause alike; a test compares them.
+COLLECTOR_THRESHOLDS = (100_000, 50, 100)
 
 
 class Item(msgspec.Struct):
@@ -135,14 +135,18 @@ def main() -> None:
         port=arguments.port,
         loop="uvloop",
         http="httptools",
+        ws="none",
+        interface="asgi3",
         lifespan="off",
-        access_log=False,
         log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
     )
     config.load()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_COLLECTOR_THRESHOLDS)
+    gc.set_threshold(*COLLECTOR_THRESHOLDS)
     uvicorn.Server(config).run()
 
 

@@ -45,6 +45,8 @@ class Judgement:
 CREATE_THROUGHPUT = 0.55
 READ_THROUGHPUT = 0.70
 TAIL = 1.5
+STORED = ("create", "read", "list")
+STORED_THROUGHPUT = 0.9
 GATES = (
     Gate("create.throughput", CREATE_THROUGHPUT, at_least=True),
     Gate("create.processor", 1 / CREATE_THROUGHPUT, at_least=False),
@@ -54,9 +56,8 @@ GATES = (
     Gate("read.p99", TAIL, at_least=False),
     Gate("startup.first_answer", 0.8, at_least=False),
     Gate("memory.order", 3.0, at_least=False),
-    Gate("stored.create", 0.9, at_least=True),
-    Gate("stored.read", 0.9, at_least=True),
-    Gate("stored.list", 0.9, at_least=True),
+    *(Gate(f"stored.{name}.throughput", STORED_THROUGHPUT, at_least=True) for name in STORED),
+    *(Gate(f"stored.{name}.processor", 1 / STORED_THROUGHPUT, at_least=False) for name in STORED),
 )
 
 

@@ -31,7 +31,6 @@ class Plan:
     few_orders: int
     many_orders: int
     listed_orders: int
-    loops: int
 
 
 FULL = Plan(
@@ -47,7 +46,6 @@ FULL = Plan(
     few_orders=1_000,
     many_orders=1_000_000,
     listed_orders=50,
-    loops=20_000,
 )
 QUICK = Plan(
     name="quick",
@@ -62,5 +60,4 @@ QUICK = Plan(
     few_orders=500,
     many_orders=20_000,
     listed_orders=50,
-    loops=1_000,
 )

@@ -69,7 +69,7 @@ def show(report: Report, console: Console) -> None:
         table.add_row(*words, f"[{style}]{verdict}[/]" if style else verdict)
     console.print(table)
     if report.layers:
-        layers = Table(title="microseconds a request, by layer, in process")
+        layers = Table(title="microseconds a request, by layer")
         for heading in ("operation", "layer", "µs", "share"):
             layers.add_column(heading, justify="right" if heading in {"µs", "share"} else "left")
         for layer in report.layers:
@@ -134,7 +134,7 @@ def _markdown(report: Report) -> str:
     ]
     if report.layers:
         rows = [(one.operation, one.name, f"{one.microseconds:.2f}", f"{one.share:.0%}") for one in report.layers]
-        lines += ["## What each layer costs, in process", "", *_table(("operation", "layer", "µs", "share"), rows), ""]
+        lines += ["## What each layer costs", "", *_table(("operation", "layer", "µs", "share"), rows), ""]
     lines += ["## Machine", "", *(f"- {name}: {value}" for name, value in report.machine.items()), ""]
     return "\n".join(lines)
 

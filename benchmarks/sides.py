@@ -18,8 +18,8 @@ from benchmarks.traffic import Owner
 SECRET = "a secret of the benchmark, long enough for HS256"  # noqa: S105 - only signs tokens for its own servers
 _FAR_FUTURE = 4_102_444_800  # 2100-01-01
 # What the console script `commerce-mock` runs, from this interpreter also where the project is not installed.
-MOCK = (sys.executable, "-c", "from commerce_cli.mock import main; main()", "serve")
-MOCK_OPTIONS = ("--scenario", "empty", "--auth", "required", "--log", "off", "--jwt-secret", SECRET)
+MOCK = (sys.executable, "-c", "from commerce_cli.mock import main; main()")
+SERVE = ("serve", "--scenario", "empty", "--auth", "required", "--log", "off", "--jwt-secret", SECRET)
 FLOOR = (sys.executable, "-m", "benchmarks.floor")
 
 
@@ -28,8 +28,11 @@ class Side(Protocol):
 
     name: str
 
-    def server(self, core: int | None) -> ServerProcess:
-        """Prepare a server on free ports; it starts when its `with` block is entered."""
+    def server(self, core: int | None, command: Sequence[str] = ()) -> ServerProcess:
+        """Prepare a server on free ports; it starts when its `with` block is entered.
+
+        `command` starts another program with the same options.
+        """
 
     def owners(self, server: ServerProcess, count: int) -> Sequence[Owner]:
         """Users that the running server knows, each with a token."""
@@ -68,11 +71,11 @@ class Mock:
     def __init__(self, routes: Routes) -> None:
         self._routes = routes
 
-    def server(self, core: int | None) -> ServerProcess:
+    def server(self, core: int | None, command: Sequence[str] = MOCK) -> ServerProcess:
         """Prepare `commerce-mock serve` on free ports."""
         ports = free_ports(self._routes.services)
         options = [part for name, port in ports.items() for part in ("--port", f"{name}={port}")]
-        return ServerProcess([*MOCK, *MOCK_OPTIONS, *options], ports, LOADED, self._routes.health, core=core)
+        return ServerProcess([*command, *SERVE, *options], ports, LOADED, self._routes.health, core=core)
 
     def owners(self, server: ServerProcess, count: int) -> Sequence[Owner]:
         """Register users through the API."""
@@ -94,11 +97,11 @@ class Floor:
     def __init__(self, routes: Routes) -> None:
         self._routes = routes
 
-    def server(self, core: int | None) -> ServerProcess:
+    def server(self, core: int | None, command: Sequence[str] = FLOOR) -> ServerProcess:
         """Prepare the floor on a free port."""
         ports = free_ports([LOADED])
-        command = [*FLOOR, "--port", str(ports[LOADED]), "--collection", self._routes.create]
-        return ServerProcess(command, ports, LOADED, self._routes.health, core=core)
+        options = ["--port", str(ports[LOADED]), "--collection", self._routes.create]
+        return ServerProcess([*command, *options], ports, LOADED, self._routes.health, core=core)
 
     def owners(self, server: ServerProcess, count: int) -> Sequence[Owner]:  # noqa: ARG002 - the mock needs the server
         """Make users up."""

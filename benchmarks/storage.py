@@ -1,11 +1,12 @@
 """What stored orders cost: memory for each, and speed when there are many."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, Spread
 from benchmarks.load import Round, Traffic
 from benchmarks.orders import place, sample
+from benchmarks.plan import Plan
 from benchmarks.process import ServerProcess
 from benchmarks.traffic import Owner, Placed, creates, reads, wire
 
@@ -48,16 +49,15 @@ def stored(bench: Bench) -> list[Figure]:
                 f"{name} {many[name][-1].throughput:,.0f}/{few[name][-1].throughput:,.0f}" for name in _OPERATIONS
             )
             bench.say(f"stored {number}/{plan.rounds}, answers a second with many/few: {', '.join(speeds)}")
-    return [
-        Figure(
-            f"stored.{name}",
-            f"{name}, {plan.many_orders:,} stored",
-            "/s",
-            Spread.of(done.throughput for done in many[name]),
-            Spread.of(done.throughput for done in few[name]),
-        )
-        for name in _OPERATIONS
-    ]
+    return [figure for name in _OPERATIONS for figure in _compared(plan, name, many[name], few[name])]
+
+
+def _compared(plan: Plan, name: str, many: Sequence[Round], few: Sequence[Round]) -> Iterator[Figure]:
+    title = f"{name} with {plan.many_orders:,} stored"
+    throughputs = [Spread.of(done.throughput for done in rounds) for rounds in (many, few)]
+    yield Figure(f"stored.{name}.throughput", f"{title}, throughput", "/s", *throughputs)
+    times = [Spread.of(done.processor for done in rounds) for rounds in (many, few)]
+    yield Figure(f"stored.{name}.processor", f"{title}, processor time", "µs", *times)
 
 
 def _with_many(bench: Bench, server: ServerProcess) -> dict[str, Traffic]:

@@ -1,5 +1,6 @@
 """The platform's OpenAPI and AsyncAPI documents read into frozen values: `load()` is the way in."""
 
+from commerce_contract.discover import NoContractError
 from commerce_contract.load import load
 from commerce_contract.model import (
     Action,
@@ -28,6 +29,7 @@ __all__ = [
     "Fault",
     "Lifecycle",
     "Location",
+    "NoContractError",
     "Operation",
     "Parameter",
     "ProblemType",

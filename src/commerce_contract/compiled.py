@@ -86,6 +86,7 @@ class Compiler:
         named = {
             value: names.get(target) or self.absolute(document, target)
             for value, target in (mapping.items() if isinstance(mapping, dict) else ())
+            if isinstance(target, str)
         }
         implied = {name: uri for name, uri in names.items() if uri not in named.values()}
         return named | implied

@@ -113,9 +113,11 @@ class Conventions:
         return action, moves_by
 
     def _creates(self, operation: Operation, resource: Resource) -> bool:
-        parts = segments(operation.path)
         if operation.service in self.loose:
-            return all(parameter_of(part) is None for part in parts)
+            home = self.homes.get(resource.collection, f"{operation.path}/")
+            one = operation.body is None or operation.body.schema.items is None
+            return one and home.rpartition("/")[0] == operation.path
+        parts = segments(operation.path)
         named = bool(parts) and fold(parts[-1]) == fold(resource.collection)
         return named and _CREATED in operation.responses
 

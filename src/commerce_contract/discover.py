@@ -22,9 +22,13 @@ class NoContractError(ContractError):
 
 
 def contract_directory() -> Path:
-    """`$COMMERCE_CONTRACT`, else the documents in the installed package, else those of this checkout."""
-    if named := os.environ.get(ENVIRONMENT):
-        return Path(named)
+    """`$COMMERCE_CONTRACT`, else the platform's own documents."""
+    named = os.environ.get(ENVIRONMENT)
+    return Path(named) if named else own_documents()
+
+
+def own_documents() -> Path:
+    """The documents in the installed package, else those of this checkout."""
     package = Path(__file__).resolve().parent
     packaged = package / "documents"
     return packaged if packaged.is_dir() else package.parents[1]

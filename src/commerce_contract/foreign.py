@@ -57,14 +57,13 @@ def _implied(operation: Operation, schema: Schema) -> tuple[str, str] | None:
 
 
 def _resource(operation: Operation, schema: Schema, collection: str, key: str) -> Resource:
-    property_ = schema.properties[key]
     return Resource(
         name=schema.name or collection,
         service=operation.service,
         collection=collection,
         schema=schema,
         key=key,
-        id_pattern="{n}" if "integer" in property_.types or not property_.is_valid(_UUID) else "uuid",
+        id_pattern=_id_pattern(schema.properties[key]),
         owner=None,
         unique={},
         state=None,
@@ -73,7 +72,10 @@ def _resource(operation: Operation, schema: Schema, collection: str, key: str) -
     )
 
 
-_UUID: Final = "550e8400-e29b-41d4-a716-446655440001"
+def _id_pattern(key: Schema) -> str:
+    """A UUID where the key says so or says nothing, a number for a key that is a number or of a form of its own."""
+    own = any(key.keyword(word) is not MISSING for word in ("format", "pattern", "maxLength", "enum"))
+    return "uuid" if key.format == "uuid" or ("string" in key.types and not own) else "{n}"
 
 
 def complete(operation: Operation) -> Operation:
@@ -86,11 +88,15 @@ def complete(operation: Operation) -> Operation:
     return replace(operation, responses=responses)
 
 
-def describe(operation: Operation) -> str:
-    """A note that says what a foreign operation will do."""
+def describe(declared: Operation, operation: Operation) -> str:
+    """A note that says what a foreign operation, as it was declared and as it was completed, will do."""
     what = f"{operation.name} ({operation.method} {operation.path})"
     if operation.resource is not None and operation.action in _DOES:
         return f"{what}: {_DOES[operation.action]} `{operation.resource.collection}`"
-    if operation.success.examples:
+    if declared.success.examples:
         return f"{what}: answers its example"
+    if operation.success.examples:
+        return f"{what}: answers an example made from its schema"
+    if operation.success.media_type is not None:
+        return f"{what}: answers 501, because it shows no example of its {operation.success.media_type}"
     return f"{what}: answers {operation.success.status} without content"

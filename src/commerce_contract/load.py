@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from commerce_contract.checks import Subject, check_all
+from commerce_contract.circles import find_circles
 from commerce_contract.compiled import Compiler
 from commerce_contract.conventions import Conventions
 from commerce_contract.discover import check_entries, contract_directory, files_of, language_of
@@ -16,7 +17,7 @@ from commerce_contract.model import Contract, Operation, ProblemType, Resource, 
 from commerce_contract.reading import Reading
 from commerce_contract.resources import read_resource
 from commerce_contract.schema import Schemas
-from commerce_contract.services import Declared, read_service, read_shared_problems
+from commerce_contract.services import read_service, read_shared_problems
 from commerce_contract.source import ContractError
 from commerce_contract.vocabulary import our_documents
 from commerce_contract.walk import Walk
@@ -36,8 +37,9 @@ def load(directory: Path | None = None) -> Contract:
         if language := language_of(document):
             walk.document(document, language)
     faults = [*library.faults, *walk.faults, *check_entries(entries, {target for _, target in walk.references})]
-    if library.faults:  # what a broken file holds is unknown, so nothing is said about what seems to be missing
-        raise ContractError(faults, root)
+    circles = list(find_circles(walk))
+    if library.faults or circles:  # the rest cannot be read, so nothing is said about what seems to be missing
+        raise ContractError([*faults, *circles], root)
     reading = Reading(library, Schemas(Compiler(library)), our_documents(walk), faults)
     subject = _read(reading, walk, entries)
     check_all(subject)
@@ -66,7 +68,7 @@ def _read(reading: Reading, walk: Walk, entries: Sequence[Document]) -> Subject:
         objects=walk.objects,
         services=services,
         senders=senders,
-        operations=[Declared(each.node, conventions.apply(each.operation)) for each in declared],
+        operations=[replace(each, operation=conventions.apply(each.operation)) for each in declared],
         resources=[*resources, *(resource for resource, _ in implied)],
         messages=messages,
         events=read_events(reading, messages, senders),
@@ -111,7 +113,7 @@ def _contract(root: Path, subject: Subject, problems: Mapping[str, ProblemType])
         is_ours = each.node.document in reading.ours
         operation = each.operation if is_ours else complete(each.operation)
         operations[operation.name] = operation
-        notes += [] if is_ours else [describe(operation)]
+        notes += [] if is_ours else [describe(each.operation, operation)]
     services = dict(_services(subject, operations))
     return Contract(
         root=root,

@@ -83,6 +83,7 @@ def read_body(reading: Reading, operation: Node) -> Body | None:
                 schema=reading.schemas.at(schema if schema.value is not None else media),
                 location=node.location,
             )
-    found = ", ".join(media_type for media_type, _ in node.below("content").members()) or "nothing"
-    reading.cannot_honour(node, f"the request body is {found}, not JSON", "Describe it under application/json")
+    found = ", ".join(media_type for media_type, _ in node.below("content").members())
+    message = f"the request body is {found}, not JSON" if found else "the request body has no content"
+    reading.cannot_honour(node, message, "Describe it under application/json")
     return None

@@ -47,23 +47,25 @@ def read_resource(reading: Reading, service: str, node: Node) -> Resource | None
 def _check_words(reading: Reading, declared: Node, schema: Schema) -> None:
     collection, pattern = declared.below("collection"), declared.below("id")
     if not _WORD.fullmatch(str(collection.value or "")):
-        reading.fault(collection, "x-resource needs a `collection`, one word", "Name it in the plural: `orders`")
+        reading.fault(collection, "x-resource needs a `collection`, one word", "Name it in the plural, such as `items`")
     if pattern.value != "uuid" and not _TEMPLATE.fullmatch(str(pattern.value or "")):
         message = f"the id `{pattern.value}` is no template"
-        reading.fault(pattern, message, "Write `uuid`, or a prefix and {n} such as `order-{n}`")
+        reading.fault(pattern, message, "Write `uuid`, or a prefix and {n} such as `item-{n}`")
     if declared.get("key") is None:
         reading.fault(declared, "x-resource needs a `key`", "Name the property that identifies it, such as `id`")
     unique = declared.below("unique")
     if not isinstance(unique.value, dict | None):
-        reading.fault(unique, "`unique` must map properties to problem codes", "Write {email: USER_001}")
+        reading.fault(unique, "`unique` must map properties to problem codes", "Write {property: CODE}")
     for field in ("key", "owner"):
         _check_property(reading, declared.below(field), declared.get(field), schema)
     for name, member in unique.members():
         _check_property(reading, member, name, schema)
+        if not isinstance(member.value, str):
+            reading.fault(member, f"`{name}` is not mapped to a problem code", "Write {property: CODE}")
 
 
 def _check_property(reading: Reading, node: Node, name: Any, schema: Schema) -> None:
-    if name is not None and name not in schema.properties:
+    if name is not None and not (isinstance(name, str) and name in schema.properties):
         known = ", ".join(schema.properties)
         reading.fault(node, f"`{name}` is no property of {schema.name}", f"Its properties are {known}")
 

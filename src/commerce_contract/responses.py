@@ -36,6 +36,11 @@ def read_responses(reading: Reading, operation: Node) -> Mapping[int, Response]:
     return exact | {status: response for status, response in loose.items() if status // 100 not in have}
 
 
+def names_status(key: str) -> bool:
+    """Whether a key of `responses` says for which statuses an answer is."""
+    return key == "default" or bool(_STATUS.fullmatch(key) or _RANGE.fullmatch(key))
+
+
 def read_response(reading: Reading, node: Node, status: int) -> Response:
     """One declared answer."""
     media = _media(node)
@@ -90,7 +95,7 @@ def codes_of(response: Response) -> tuple[str, ...]:
     code: Schema | None = response.schema.properties.get("code")
     if code is None:
         return ()
-    return (code.const,) if code.const is not MISSING else tuple(map(str, code.enum))
+    return (str(code.const),) if code.const is not MISSING else tuple(map(str, code.enum))
 
 
 def read_problems(responses: Iterable[Response]) -> Mapping[str, ProblemType]:

@@ -188,9 +188,12 @@ class Schema:
         except UnicodeEncodeError:  # a lone surrogate: no JSON text holds one
             return False
 
-    def errors(self, value: Any) -> tuple[SchemaError, ...]:
-        """Every rule that a JSON value breaks, in the order of the schema's properties; empty if it is valid."""
-        return schema_errors(self, self._schemas.compiler, value)
+    def errors(self, value: Any, *, first: bool = False) -> tuple[SchemaError, ...]:
+        """Every rule that a JSON value breaks, in the order of the schema's properties; empty if it is valid.
+
+        With `first` only the one that the validator finds first: in a short time, however large the value is.
+        """
+        return schema_errors(self, self._schemas.compiler, value, first=first)
 
 
 class Schemas:

@@ -47,11 +47,11 @@ Path = tuple[str | int, ...]
 _LAST: Final = 1 << 30  # the rank of a property that the schema does not name
 
 
-def schema_errors(schema: Judge, compiler: Compiler, value: Any) -> tuple[SchemaError, ...]:
-    """Every rule of `schema` that `value` breaks, in the order of the schema's properties."""
+def schema_errors(schema: Judge, compiler: Compiler, value: Any, *, first: bool = False) -> tuple[SchemaError, ...]:
+    """Every rule of `schema` that `value` breaks, in the order of the schema's properties, or the `first` found."""
     found: dict[tuple[Path, str], SchemaError] = {}
     try:
-        errors = list(schema.validator.iter_errors(value))
+        errors = _first_error(schema.validator, value) if first else list(schema.validator.iter_errors(value))
     except UnicodeEncodeError:
         pointer = join("", *(_not_text(value, ()) or ()))
         return (SchemaError(pointer, "must be text without lone surrogates", None, schema.location),)
@@ -63,6 +63,14 @@ def schema_errors(schema: Judge, compiler: Compiler, value: Any) -> tuple[Schema
             code = judge.problem if judge else None
             found.setdefault((path, message), SchemaError(join("", *path), message, code, place))
     return tuple(found[key] for key in sorted(found, key=lambda key: _rank(schema, key[0])))
+
+
+def _first_error(validator: Draft202012Validator, value: Any) -> list[ValidationError]:
+    try:
+        validator.validate(value)
+    except ValidationError as error:
+        return [error]
+    return []
 
 
 def _paths(error: ValidationError) -> Iterator[Path]:

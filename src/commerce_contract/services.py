@@ -12,17 +12,21 @@ from commerce_contract.document import Document, Node
 from commerce_contract.model import Action, Operation, ProblemType, Service
 from commerce_contract.reading import Reading
 from commerce_contract.requests import read_body, read_parameters
-from commerce_contract.responses import FIRST_ERROR, read_problems, read_response, read_responses
+from commerce_contract.responses import FIRST_ERROR, names_status, read_problems, read_response, read_responses
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """An operation and the node that declares it."""
+    """An operation and the node that declares it.
+
+    `whole` says that all its parameters and responses could be read, so that what is missing really is missing.
+    """
 
     node: Node
     operation: Operation
+    whole: bool
 
 
 def read_service(reading: Reading, document: Document) -> tuple[Service, list[Declared]] | None:
@@ -43,14 +47,17 @@ def read_service(reading: Reading, document: Document) -> tuple[Service, list[De
         documents=(document.file,),
         location=root.location,
     )
-    return service, [Declared(node, _operation(reading, name, path, item, node)) for path, item, node in found]
+    return service, [
+        Declared(node, _operation(reading, name, path, item, node), whole=_whole(reading, item, node))
+        for path, item, node in found
+    ]
 
 
 def operation_nodes(reading: Reading, document: Document) -> Iterator[tuple[str, Node, Node]]:
     """Path template, path item and operation of each operation, in the order of the document."""
     for path, element in document.root.below("paths").members():
         path_item = reading.follow(element)
-        if path_item is not None and path.startswith("/"):
+        if path_item is not None and not path.startswith("x-"):
             for key, node in path_item.members():
                 if key in METHODS and isinstance(node.value, dict):
                     yield path, path_item, node
@@ -66,6 +73,18 @@ def service_name(document: Document, operation_ids: list[str]) -> str:
     return name if times * 2 > len(operation_ids) else stem
 
 
+def _whole(reading: Reading, path_item: Node, operation: Node) -> bool:
+    parameters = [holder.below("parameters") for holder in (path_item, operation)]
+    responses = operation.below("responses")
+    answers = [(key, node) for key, node in responses.members() if not key.startswith("x-")]
+    if not isinstance(responses.value, dict | None) or not all(names_status(key) for key, _ in answers):
+        return False
+    if not all(isinstance(node.value, list | None) for node in parameters):
+        return False
+    parts = [*(element for node in parameters for element in node.elements()), *(node for _, node in answers)]
+    return all(reading.follow(part) is not None for part in parts)
+
+
 def _operation(reading: Reading, service: str, path: str, path_item: Node, node: Node) -> Operation:
     responses = read_responses(reading, node)
     return Operation(
@@ -78,7 +97,7 @@ def _operation(reading: Reading, service: str, path: str, path_item: Node, node:
         parameters=read_parameters(reading, path_item, node),
         body=read_body(reading, node),
         responses=responses,
-        secured=_secured(node),
+        secured=_secured(reading, node),
         resource=None,
         action=Action.NONE,
         moves_to=node.text("x-moves-to") or None,
@@ -95,12 +114,24 @@ def _name(service: str, path: str, node: Node) -> str:
     return name if name.startswith(f"{service}.") else f"{service}.{name}"
 
 
-def _secured(node: Node) -> bool:
-    """Whether a caller has to say who they are: some scheme is asked for, and none of the alternatives is empty."""
+def _secured(reading: Reading, node: Node) -> bool:
+    """Whether a caller has to send a bearer token: no alternative goes without.
+
+    Other schemes are not honoured (a foreign document may have them): who is asked only for those is let in.
+    """
+    root = node.document.root
     required = node.get("security")
     if required is None:
-        required = node.document.root.get("security")
-    return isinstance(required, list) and bool(required) and all(required)
+        required = root.get("security")
+    if not isinstance(required, list) or not required:
+        return False
+    schemes = root.below("components", "securitySchemes")
+    bearer = {name for name, each in schemes.members() if _is_bearer(reading.follow(each))}
+    return all(isinstance(names, dict) and not bearer.isdisjoint(names) for names in required)
+
+
+def _is_bearer(scheme: Node | None) -> bool:
+    return scheme is not None and scheme.text("scheme").lower() == "bearer"
 
 
 def _port(root: Node) -> int:

@@ -32,12 +32,14 @@ class Found:
 class Walk:
     """The objects found so far, the references between documents, and what is wrong with either; lives for one `load`.
 
+    `targets` are the URIs of all nodes that references lead to.
     Opens the files that references lead to, so that after it the library is complete.
     """
 
     library: Library
     objects: list[Found] = field(default_factory=list)
     references: set[tuple[Document, Document]] = field(default_factory=set)
+    targets: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     _seen: set[tuple[Path, str]] = field(default_factory=set)
 
@@ -98,6 +100,7 @@ class Walk:
             return
         if target is not None:
             self.references.add((node.document, target.document))
+            self.targets.add(target.uri)
             yield target
 
     def _wrong(self, node: Node, rule: str) -> None:

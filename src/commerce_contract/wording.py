@@ -69,7 +69,7 @@ _BOUNDS = {
 
 
 def _either(options: Sequence[str]) -> str:
-    return " or ".join(filter(None, (", ".join(options[:-1]), options[-1])))
+    return " or ".join(filter(None, (", ".join(options[:-1]), *options[-1:]))) or "nothing"
 
 
 def _show(option: Any) -> str:

@@ -7,10 +7,12 @@ from types import ModuleType
 from typing import Any
 
 from commerce_contract import MISSING, Contract, Event, Operation, Resource
+from commerce_contract.lean import lean
 from commerce_mock import services
 from commerce_mock.call import Rule
 from commerce_mock.derived import derive
-from commerce_mock.events import Emitted, Value, payload_builder, snake
+from commerce_mock.events import Emitted, Payload, Value, snake
+from commerce_mock.intake import Intake, read_intake
 from commerce_mock.metrics import Source
 from commerce_mock.reading import Reader
 from commerce_mock.settings import Settings
@@ -24,13 +26,17 @@ Seeded = Callable[[Transaction, Stored], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the names of a resource's properties imply: their order, defaults, times of creation, change and state."""
+    """What the names of a resource's properties imply: their order, defaults, times of creation, change and state.
+
+    `fills` are the required properties that none of these gives a value: requests, rules or examples do.
+    """
 
     names: tuple[str, ...]
     defaults: Mapping[str, Any]
     created: tuple[str, ...]
     updated: tuple[str, ...]
     entered: Mapping[str, str]
+    fills: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,20 @@ class Handler:
 
 
 class Behaviour:
-    """Compiled once a contract, shared by all worlds. Raises LookupError where a rule is for no operation."""
+    """Compiled once a contract, shared by all worlds. `overrides` replace rules by operation name.
+
+    `notes` say whose rules are not used, because the contract means another service by that name. Raises LookupError
+    where an override is for no operation.
+    """
 
     def __init__(self, contract: Contract, settings: Settings, overrides: Mapping[str, Rule] | None = None) -> None:
         self.contract = contract
         self.settings = settings
         self.resources = contract.resources
         self.plans = {resource.collection: _plan(resource) for resource in contract.resources.values()}
-        modules = [module for module in services.MODULES if services.name(module) in contract.services]
-        rules = {**_rules(modules, contract), **(overrides or {})}
+        modules = services.fitting(contract)
+        self.notes = tuple(services.unused(contract))
+        rules = {**_merged(modules, "RULES"), **_known(overrides or {}, contract)}
         paths = read_paths(contract.operations.values())
         self.handlers = {
             operation.name: _handler(operation, rules.get(operation.name), settings, paths)
@@ -70,20 +81,38 @@ class Behaviour:
         self.observed: Mapping[str, str] = _merged(modules, "OBSERVED")
         self.calls = {services.name(module): module.CALLS for module in modules if hasattr(module, "CALLS")}
         self.seeded: Mapping[str, Seeded] = _merged(modules, "SEEDED")
-        self._payloads: dict[tuple[str, str], Callable[[Value, int, Mapping[str, Any]], Value]] = {}
+        self._payloads: dict[tuple[str, str], Payload] = {}
+        self._intakes: dict[str, Intake] = {}
+        self._judges: dict[tuple[str, frozenset[str]], Callable[[Value], bool]] = {}
 
-    def payload(self, event: Event, resource: Resource) -> Callable[[Value, int, Mapping[str, Any]], Value]:
+    def payload(self, event: Event, resource: Resource) -> Payload:
         """How an event is made from a resource; compiled at its first use."""
         key = (event.type, resource.collection)
-        builder = self._payloads.get(key)
-        if builder is None:
-            builder = self._payloads[key] = payload_builder(event, resource)
-        return builder
+        payload = self._payloads.get(key)
+        if payload is None:
+            payload = self._payloads[key] = Payload(event, resource)
+        return payload
+
+    def intake(self, operation: Operation) -> Intake:
+        """What of an operation's body its resource keeps; compiled at its first use."""
+        intake = self._intakes.get(operation.name)
+        if intake is None:
+            intake = self._intakes[operation.name] = read_intake(operation)
+        return intake
+
+    def judge(self, resource: Resource, judged: frozenset[str]) -> Callable[[Value], bool]:
+        """Whether a resource is as its schema says, where the properties `judged` are known to be so."""
+        key = (resource.collection, judged)
+        judge = self._judges.get(key)
+        if judge is None:
+            judge = lean(resource.schema, [(name,) for name in judged]) or resource.schema.is_valid
+            self._judges[key] = judge
+        return judge
 
     @cached_property
     def unruled(self) -> tuple[str, ...]:
         """Operations for which no rule is written: what the contract alone decides."""
-        return tuple(name for name, handler in self.handlers.items() if handler.rule.__module__ == derive.__module__)
+        return tuple(name for name, handler in self.handlers.items() if handler.rule is derive(handler.operation))
 
 
 def _handler(operation: Operation, rule: Rule | None, settings: Settings, paths: Mapping[str, str]) -> Handler:
@@ -101,8 +130,7 @@ def _handler(operation: Operation, rule: Rule | None, settings: Settings, paths:
     )
 
 
-def _rules(modules: list[ModuleType], contract: Contract) -> dict[str, Rule]:
-    rules: dict[str, Rule] = _merged(modules, "RULES")
+def _known(rules: Mapping[str, Rule], contract: Contract) -> Mapping[str, Rule]:
     unknown = sorted(rules.keys() - contract.operations.keys())
     if unknown:
         message = f"rules without an operation in the contract: {', '.join(unknown)}"
@@ -126,10 +154,12 @@ def _plan(resource: Resource) -> Plan:
     defaults = {name: part.default for name, part in properties.items() if part.default is not MISSING}
     if resource.state and resource.lifecycle:
         defaults[resource.state] = resource.lifecycle.initial
+    created = tuple(name for key, name in times.items() if key == "created_at")
     return Plan(
         tuple(properties),
         defaults,
-        tuple(name for key, name in times.items() if key == "created_at"),
+        created,
         tuple(name for key, name in times.items() if key == "updated_at"),
         {state: times[f"{state}_at"] for state in states if f"{state}_at" in times},
+        resource.schema.required - {resource.key, *defaults, *created},
     )

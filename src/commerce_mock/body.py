@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from commerce_contract import Schema
+from commerce_contract.pointer import join
 from commerce_mock.problems import Problem
 
 DEEPEST = 64
@@ -16,7 +17,7 @@ DEEPEST = 64
 def parse(body: bytes) -> Any:
     """The JSON value of a body.
 
-    Raises Problem BAD_REQUEST where it is no JSON, is nested deeper than 64, repeats a key or has a NUL in a string.
+    Raises Problem BAD_REQUEST where it is no JSON, is nested deeper than 254 levels, repeats a key or has a NUL in a string.
     """
     try:
         value = orjson.loads(body)
@@ -24,29 +25,36 @@ def parse(body: bytes) -> Any:
         raise Problem(
             "BAD_REQUEST", f"The body is not JSON: {error.msg} (line {error.lineno} column {error.colno})."
         ) from None
-    kind = type(value)
-    # Every key is followed by one colon, so as many colons as keys proves that no key was repeated.
-    if (kind is dict or kind is list) and body.count(b":") != _keys(value, 1):
-        json.loads(body, object_pairs_hook=_distinct)
-    if b"\\u0000" in body and "\x00" in json.dumps(value, ensure_ascii=False).replace("\\u0000", "\x00"):
-        raise Problem("BAD_REQUEST", "The body has a NUL character in a string.")
-    return value
+    # What is written out to the same bytes repeats no key, for a repeated one is read once; it has no NUL either.
+    if not _canonical(value, body):
+        json.loads(body, object_pairs_hook=_distinct, parse_int=float)
+        if b"\\u0000" in body and _has_nul(value):
+            raise Problem("BAD_REQUEST", "The body has a NUL character in a string.")
+    return _unsigned(value) if b"-0." in body else value
 
 
-def _keys(value: Any, depth: int) -> int:
-    if depth > DEEPEST:
-        raise Problem("BAD_REQUEST", f"The body is nested deeper than {DEEPEST} levels.")
+def _unsigned(value: Any) -> Any:
+    """The value with zero for negative zero, which is the same number but would be shown as `-0.0`."""
     if type(value) is dict:
-        count = len(value)
-        items: Any = value.values()
-    else:
-        count = 0
-        items = value
-    for item in items:
-        kind = type(item)
-        if kind is dict or kind is list:
-            count += _keys(item, depth + 1)
-    return count
+        return {name: _unsigned(item) for name, item in value.items()}
+    if type(value) is list:
+        return [_unsigned(item) for item in value]
+    return 0 if type(value) is float and value == 0 else value
+
+
+def _canonical(value: Any, body: bytes) -> bool:
+    try:
+        return orjson.dumps(value) == body and b"\\u0000" not in body
+    except orjson.JSONEncodeError:
+        raise Problem("BAD_REQUEST", "The body is nested too deeply.") from None
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_nul, value)) or any(map(_has_nul, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\x00" in value
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -54,7 +62,7 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         seen: set[str] = set()
         repeated = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise Problem("BAD_REQUEST", f"The body repeats the key {repeated!r}.")
+        raise Problem("BAD_REQUEST", f"The body repeats the key {repeated[:100]!r}.")
     return members
 
 
@@ -71,15 +79,15 @@ class Known:
         if isinstance(value, list):
             if self.items is None:
                 return value, ()
-            pruned = [self.items.prune(item, f"{pointer}/{index}") for index, item in enumerate(value)]
+            pruned = [self.items.prune(item, join(pointer, index)) for index, item in enumerate(value)]
             return [item for item, _ in pruned], tuple(name for _, names in pruned for name in names)
         if not isinstance(value, dict) or not self.names:
             return value, ()
-        kept, unknown = {}, [f"{pointer}/{name}" for name in value if name not in self.names]
+        kept, unknown = {}, [join(pointer, name) for name in value if name not in self.names]
         for name, item in value.items():
             if name in self.names:
                 inner = self.nested.get(name)
-                kept[name], more = (item, ()) if inner is None else inner.prune(item, f"{pointer}/{name}")
+                kept[name], more = (item, ()) if inner is None else inner.prune(item, join(pointer, name))
                 unknown.extend(more)
         return kept, tuple(unknown)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from commerce_contract import Operation
+from commerce_contract import Operation, Resource
 from commerce_mock.auth import Caller
 from commerce_mock.transaction import Stored, Transaction
 from commerce_mock.wire import Request
@@ -21,7 +21,7 @@ class Call:
     operation: Operation
     path: dict[str, Any]
     query: dict[str, Any]
-    body: Any
+    body: Any = field(repr=False)  # may hold a password or a card
     caller: Caller
     request: Request
     warnings: tuple[str, ...] = ()
@@ -47,3 +47,18 @@ def refusal(operation: Operation, status: int) -> str:
         if kind.status == status:
             return code
     return {403: "FORBIDDEN", 404: "NOT_FOUND", 409: "CONFLICT"}[status]
+
+
+def resource_of(operation: Operation) -> Resource:
+    """What an operation is about. Raises TypeError where a rule asks that of one that is about nothing stored."""
+    resource = operation.resource
+    if resource is None:
+        message = f"{operation.name} is about no resource"
+        raise TypeError(message)
+    return resource
+
+
+def shown_of(operation: Operation, names: frozenset[str]) -> dict[str, Any]:
+    """The properties of the operation's example among `names`."""
+    shown = next(iter(operation.success.examples.values()), None)
+    return {name: shown[name] for name in names if name in shown} if isinstance(shown, dict) else {}

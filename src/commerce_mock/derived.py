@@ -5,40 +5,54 @@ property that is the lifecycle's field moves. Rules call these functions too and
 """
 
 from collections.abc import Mapping
-from itertools import islice
 from typing import Any
 
 from commerce_contract import Action, Operation, Resource
-from commerce_mock.call import Answer, Call, Rule, refusal
+from commerce_mock.call import Answer, Call, Rule, refusal, resource_of, shown_of
 from commerce_mock.events import Value, snake
+from commerce_mock.listing import listing
 from commerce_mock.problems import Problem, at
 from commerce_mock.transaction import Stored, Transaction
 
 
 def create(tx: Transaction, call: Call, extra: Mapping[str, Any] | None = None, hidden: Value | None = None) -> Stored:
-    """Store what the body says, and `extra`; the owner is the caller where the body names none. 403, unique codes."""
-    resource = _resource(call.operation)
-    value = {**kept(resource, call.body), **(extra or {})}
+    """Store what the body says, and `extra`; the owner is the caller where the body names none.
+
+    What the resource requires and nothing says is as the operation's example shows it. 403, unique codes, and the
+    409 code for a key that is taken.
+    """
+    operation = call.operation
+    resource = resource_of(operation)
+    value = kept(tx, call)
+    judged = tx.world.behaviour.intake(operation).judged
+    if extra:
+        value.update(extra)
+        judged = judged.difference(extra)
+    _keep_fixed(value, resource.state)
     if resource.owner and resource.owner != resource.key:
-        owner = value.setdefault(resource.owner, call.caller.subject)
-        if not call.caller.owns(owner):
+        if resource.owner not in value:
+            value[resource.owner] = _caller(resource, resource.owner, call)
+        if not call.caller.owns(value[resource.owner]):
             raise Problem("FORBIDDEN")
-    stored = tx.create(resource, value, hidden)
-    for event in call.operation.emits:
-        if not _names_state(resource, event):
-            tx.emit(event, stored)
-    return stored
+    key = value.get(resource.key)
+    if key is not None and tx.get(resource.collection, str(key)) is not None:
+        raise at(refusal(operation, 409), f"/{resource.key}", f"{resource.name} {key} is there already.")
+    fills = tx.world.behaviour.plans[resource.collection].fills
+    if not fills <= value.keys():
+        value = {**shown_of(operation, fills), **value}
+    stored = tx.create(resource, value, hidden, judged)
+    return _emit_all(tx, operation, stored)
 
 
 def find(tx: Transaction, call: Call) -> Stored:
     """The resource that the path names, if the caller may have it. 404 and 403."""
-    return find_in(tx, call, _resource(call.operation).collection)
+    return find_in(tx, call, resource_of(call.operation).collection)
 
 
 def find_in(tx: Transaction, call: Call, collection: str) -> Stored:
     """The same, for an operation that is about something else of that resource."""
     operation = call.operation
-    stored = tx.get(collection, next(reversed(call.path.values())))
+    stored = tx.get(collection, str(next(reversed(call.path.values()))))
     if stored is None:
         raise Problem(refusal(operation, 404))
     if not call.caller.owns(stored.owner):
@@ -46,34 +60,11 @@ def find_in(tx: Transaction, call: Call, collection: str) -> Stored:
     return stored
 
 
-def listing(tx: Transaction, call: Call) -> Answer:
-    """One page of a collection, newest first, filtered by the parameters that name a property. 403."""
-    resource = _resource(call.operation)
-    names = {snake(name): name for name in resource.schema.properties}
-    wanted = {names[snake(name)]: value for name, value in {**call.query, **call.path}.items() if snake(name) in names}
-    owner = wanted.pop(resource.owner, None) if resource.owner else None
-    if owner is None and resource.owner and not call.caller.privileged:
-        owner = call.caller.subject
-    if not call.caller.owns(owner):
-        raise Problem("FORBIDDEN")
-    limit, offset = call.query.get("limit"), call.query.get("offset", 0)
-    stop = None if limit is None else offset + limit
-    if wanted:
-        matching = [
-            s for s in tx.newest(resource.collection, owner) if all(s.value.get(k) == v for k, v in wanted.items())
-        ]
-        total, page = len(matching), matching[offset:stop]
-    else:
-        total = tx.store.count(resource.collection, owner)
-        page = list(islice(tx.newest(resource.collection, owner, offset), limit))
-    return Answer(envelope(call, [stored.value for stored in page], total))
-
-
 def update(tx: Transaction, call: Call) -> Stored:
     """Change what the body says; nested objects are merged. 404, 403, unique codes."""
     stored = find(tx, call)
     resource = stored.resource
-    changes = kept(resource, call.body)
+    changes = kept(tx, call)
     _keep_fixed(changes, resource.key, resource.owner, resource.state)
     for name, change in changes.items():
         before = stored.value.get(name)
@@ -86,9 +77,11 @@ def move(tx: Transaction, call: Call) -> Stored:
     """Let the resource become what the operation or its body says. 404, 403, and the 409 code where it may not."""
     operation = call.operation
     stored = find(tx, call)
-    target = operation.moves_to or call.body[operation.moves_by]
+    target = operation.moves_to or (call.body or {}).get(operation.moves_by)
+    if target is None:
+        return update(tx, call)
     check_move(operation, stored, target)
-    changes = kept(stored.resource, call.body) if call.body else {}
+    changes = kept(tx, call)
     _keep_fixed(changes, stored.resource.key, stored.resource.owner)
     return _emit_all(tx, operation, tx.move(stored, target, changes))
 
@@ -102,15 +95,27 @@ def check_move(operation: Operation, stored: Stored, target: str) -> None:
 
 
 def example(_: Transaction, call: Call) -> Answer:
-    """The declared example: all that a foreign document says of an operation that nothing else can be derived for."""
+    """The declared example: all that a foreign document says of an operation that nothing else can be derived for.
+
+    Raises Problem NOT_IMPLEMENTED where it declares an answer with content and shows none.
+    """
     success = call.operation.success
-    return Answer(next(iter(success.examples.values()), None), success.status, success.media_type)
+    shown = next(iter(success.examples.values()), None)
+    if not success.examples and success.media_type is not None:
+        detail = f"Nothing can be derived for {call.operation.name}, and the document shows no example of its answer."
+        raise Problem("NOT_IMPLEMENTED", detail)
+    if isinstance(shown, str) and success.schema is None:  # content that is not JSON goes out as it is shown
+        shown = shown.encode()
+    return Answer(shown, success.status, success.media_type)
 
 
-def kept(resource: Resource, body: Mapping[str, Any]) -> Value:
-    """The properties of a request body that its resource keeps and shows."""
-    properties = resource.schema.properties
-    return {name: value for name, value in body.items() if name in properties and not properties[name].write_only}
+def kept(tx: Transaction, call: Call) -> Value:
+    """The properties of the request's body that its resource keeps and shows."""
+    body = call.body
+    if not isinstance(body, dict):
+        return {}
+    names = tx.world.behaviour.intake(call.operation).kept
+    return {name: value for name, value in body.items() if name in names}
 
 
 DERIVED: Mapping[Action, Rule] = {
@@ -129,12 +134,12 @@ def derive(operation: Operation) -> Rule:
     return DERIVED.get(operation.action, example)
 
 
-def _resource(operation: Operation) -> Resource:
-    resource = operation.resource
-    if resource is None:
-        message = f"{operation.name} is about no resource"
-        raise TypeError(message)
-    return resource
+def _caller(resource: Resource, owner: str, call: Call) -> str:
+    """The caller as the owner of what they create, where the contract allows such an owner."""
+    subject = call.caller.subject
+    if not resource.schema.properties[owner].is_valid(subject):
+        raise at("VALIDATION_ERROR", f"/{owner}", f"is required, because the caller {subject!r} cannot be the owner")
+    return subject
 
 
 def _keep_fixed(changes: Value, *properties: str | None) -> None:
@@ -144,27 +149,7 @@ def _keep_fixed(changes: Value, *properties: str | None) -> None:
             changes.pop(name, None)
 
 
-def _names_state(resource: Resource, event: str) -> bool:
-    """Whether an event is named after a state: entering the state emits it, not the operation."""
-    states = resource.lifecycle.transitions if resource.lifecycle else ()
-    return event.removeprefix(f"{snake(resource.name)}_") in states
-
-
 def _emit_all(tx: Transaction, operation: Operation, stored: Stored) -> Stored:
-    for event in operation.emits:
-        if not _names_state(stored.resource, event):
-            tx.emit(event, stored)
+    for event in tx.world.behaviour.intake(operation).events:
+        tx.emit(event, stored)
     return stored
-
-
-def envelope(call: Call, items: list[Any], total: int) -> Any:
-    """A page as the success response shapes it: a bare list, or under its list property beside total, limit, offset."""
-    schema = call.operation.success.schema
-    if schema is None or schema.items is not None:
-        return items
-    counts = {"total": total, "limit": call.query.get("limit", len(items)), "offset": call.query.get("offset", 0)}
-    return {
-        name: items if part.items is not None else counts[name]
-        for name, part in schema.properties.items()
-        if part.items is not None or name in counts
-    }

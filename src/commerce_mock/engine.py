@@ -12,11 +12,14 @@ from commerce_mock.auth import ANYONE, Authenticator
 from commerce_mock.behaviour import Behaviour, Handler
 from commerce_mock.call import Call, Rule
 from commerce_mock.clock import Clock, parse_time
+from commerce_mock.controls import PREFIX, with_controls
 from commerce_mock.exchange import Exchange
 from commerce_mock.journal import Entry
+from commerce_mock.populate import populate
 from commerce_mock.problems import PROBLEM_TYPE, Problem, document, encode, fallback
 from commerce_mock.routing import Routes
-from commerce_mock.scenario import Scenario, populate
+from commerce_mock.scenario import Scenario
+from commerce_mock.secrecy import failure
 from commerce_mock.settings import Settings
 from commerce_mock.transaction import Breach
 from commerce_mock.wire import Request, Response
@@ -58,10 +61,16 @@ class Engine:
         self._install(contract)
         self.world.behaviour = self.behaviour
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known of a foreign contract: what each operation does, what is left out, which rules are."""
+        return (*self.contract.notes, *self.behaviour.notes)
+
     def _install(self, contract: Contract) -> None:
+        contract = with_controls(contract)
         self.behaviour = Behaviour(contract, self.settings, self._rules)
         self.contract = contract
-        control = [operation for operation in contract.operations.values() if operation.path.startswith("/__admin")]
+        control = [operation for operation in contract.operations.values() if operation.path.startswith(PREFIX)]
         self.routes: dict[str | None, Routes] = {
             name: Routes([*service.operations, *control]) for name, service in contract.services.items()
         }
@@ -69,8 +78,8 @@ class Engine:
 
     def respond(self, world: World, request: Request) -> Response:
         """Answer one request in one world: match, authenticate, read, apply the rule, write. A problem leaves no trace."""
-        exchange = Exchange(world, request)
         with world.lock:
+            exchange = Exchange(world, request)
             world.run_due()
             try:
                 operation, path = self.routes[request.service].match(request.method, request.path)
@@ -90,15 +99,15 @@ class Engine:
                 log.error("%s breaks the contract: %s", exchange.id, breach)  # noqa: TRY400 - the breach says all
                 detail = f"The mock made an answer that the contract does not allow: {breach}"
                 written = self._refuse(exchange, Problem("INTERNAL_ERROR", detail))
-            except Exception:
-                log.exception("%s failed", exchange.id)
+            except Exception as error:  # noqa: BLE001 - whatever a rule does, the client gets an answer
+                log.error("%s failed\n%s", exchange.id, failure(error, request, exchange.operation))  # noqa: TRY400 - told without secrets
                 written = self._refuse(exchange, Problem("INTERNAL_ERROR"))
             return self._finish(exchange, written)
 
     def refuse(self, world: World, request: Request, problem: Problem) -> Response:
         """Refuse a request that is not even read: too large in body or headers."""
-        exchange = Exchange(world, request)
         with world.lock:
+            exchange = Exchange(world, request)
             return self._finish(exchange, self._refuse(exchange, problem))
 
     def _perform(self, world: World, handler: Handler, call: Call, request_id: str) -> Written:
@@ -108,8 +117,7 @@ class Engine:
             if key in world.running:
                 raise Problem("CONFLICT", "The first request with this Idempotency-Key is still running.")
             world.running.add(key)
-        trace = call.request.headers.get(b"traceparent")
-        tx = world.transaction(request_id, trace.decode("latin-1") if trace else None)
+        tx = world.transaction(request_id, call.request.traceparent)
         began = perf_counter()
         try:
             with tx:
@@ -140,7 +148,7 @@ class Engine:
         status, headers, body = written
         headers.append((b"x-request-id", exchange.id.encode()))
         if exchange.warnings:
-            headers.append((b"x-mock-warning", ", ".join(exchange.warnings).encode("ascii", "backslashreplace")))
+            headers.append((b"x-mock-warning", ", ".join(exchange.warnings).encode("unicode_escape")))
         entry = exchange.entry(status)
         if entry.operation is not None:
             exchange.world.meters.request(entry.operation, status, entry.duration)

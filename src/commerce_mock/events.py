@@ -1,17 +1,15 @@
 """Events: how a payload is made from a resource, and the record that the log keeps of it."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-import orjson
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from commerce_contract import MISSING, Event, Resource, Schema
+from commerce_contract.lean import flat, lean
 from commerce_mock.clock import timestamp
+from commerce_mock.encoding import kept_json
 
 Value = dict[str, Any]
-Builder = Callable[[Value, int], Any]
 
 _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
@@ -21,8 +19,7 @@ def snake(name: str) -> str:
     return _HUMP.sub(r"_\1", name).lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Emitted:
+class Emitted(NamedTuple):
     """One event of a world's log. `time` is in milliseconds since the epoch; the payload is as the document says."""
 
     id: str
@@ -36,7 +33,7 @@ class Emitted:
 
     def record(self) -> bytes:
         """The log's entry: headers under the names of the control document, and the payload."""
-        content = {
+        content: Value = {
             "id": self.id,
             "source": self.source,
             "type": self.type,
@@ -46,28 +43,50 @@ class Emitted:
         }
         if self.traceparent is not None:
             content["traceparent"] = self.traceparent
-        return orjson.dumps({**content, "payload": self.payload})
+        content["payload"] = self.payload
+        return kept_json(content)
 
 
-def payload_builder(event: Event, resource: Resource | None) -> Callable[[Value, int, Mapping[str, Any]], Value]:
-    """Compile how `event` is made from `resource`: by the names of its properties (ARCHITECTURE, derived events).
+class Payload:
+    """How one event is made from one kind of resource, by the names of its properties; lives as long as the contract.
 
-    The function takes the resource's value, now in milliseconds, and entries of `data` that no name says.
+    What a stored resource was judged by, and the contract's own constants, are not judged again.
     """
-    properties = {snake(name): name for name in resource.schema.properties} if resource else {}
-    if resource is not None:
+
+    def __init__(self, event: Event, resource: Resource) -> None:
+        properties = {snake(name): name for name in resource.schema.properties}
         properties[f"{snake(resource.name)}_id"] = resource.key
-    outer = _plan(event.payload, properties)
-    data = event.payload.properties.get("data")
-    inner = _plan(data, properties) if data is not None else None
+        data = event.payload.properties.get("data")
+        self._schema = event.payload
+        self._outer = _plan(event.payload, properties)
+        self._data = None if data is None else _plan(data, properties)
+        known = [(path, part) for path, part in _parts(event.payload) if _is_known(path[-1], part, properties, resource)]
+        self._accepts = lean(event.payload, [path for path, _ in known]) or event.payload.is_valid
 
-    def build(value: Value, now: int, said: Mapping[str, Any]) -> Value:
-        payload = _fill(outer, value, now)
-        if inner is not None:
-            payload["data"] = {**_fill(inner, value, now), **said}
-        return payload
+    def make(self, value: Value, now: int, said: Mapping[str, Any]) -> tuple[Value, bool]:
+        """The payload, and whether the contract allows it. `said` are entries of `data` that no name says."""
+        payload = _fill(self._outer, value, now)
+        if self._data is not None:
+            payload["data"] = _fill(self._data, value, now)
+            if said:
+                payload["data"].update(said)
+                return payload, self._schema.is_valid(payload)
+        return payload, self._accepts(payload)
 
-    return build
+
+def _parts(payload: Schema) -> Iterator[tuple[tuple[str, ...], Schema]]:
+    for name, part in payload.properties.items():
+        if name != "data":
+            yield (name,), part
+    if "data" in payload.properties:
+        yield from ((("data", name), part) for name, part in payload.properties["data"].properties.items())
+
+
+def _is_known(name: str, part: Schema, properties: Mapping[str, str], resource: Resource) -> bool:
+    source = properties.get(snake(name))
+    if part.const is not MISSING:
+        return True
+    return source is not None and (form := flat(part)) is not None and form == flat(resource.schema.properties[source])
 
 
 def _plan(schema: Schema, properties: Mapping[str, str]) -> list[tuple[str, str | None, Any]]:

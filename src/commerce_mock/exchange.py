@@ -8,6 +8,7 @@ from commerce_mock.wire import Request
 from commerce_mock.world import World
 
 LONGEST_ID = 128
+LONGEST_PATH = 2048  # characters of a path that the journal keeps
 
 
 class Exchange:
@@ -34,7 +35,7 @@ class Exchange:
             request.service if operation is None else operation.service,
             None if operation is None else operation.name,
             request.method,
-            request.path,
+            request.path[:LONGEST_PATH],
             status,
             self.code,
             perf_counter() - self._started,

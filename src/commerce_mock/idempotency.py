@@ -7,7 +7,7 @@ import orjson
 
 from commerce_mock.call import Call
 from commerce_mock.clock import DAY
-from commerce_mock.problems import Problem
+from commerce_mock.problems import at
 from commerce_mock.transaction import Transaction
 from commerce_mock.writing import Header, Written
 
@@ -38,7 +38,7 @@ def replay(tx: Transaction, key: Key, call: Call) -> Written | None:
     if record is None or record.expires <= tx.now:
         return None
     if record.fingerprint != _fingerprint(call):
-        raise Problem("IDEMPOTENCY_KEY_REUSED")
+        raise at("IDEMPOTENCY_KEY_REUSED", "/header/Idempotency-Key", "This key was used before with another request.")
     return record.status, [*record.headers, (b"idempotent-replayed", b"true")], record.body
 
 

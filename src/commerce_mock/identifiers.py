@@ -7,9 +7,16 @@ from commerce_contract import Resource
 from commerce_mock.store.memory import MemoryTransaction
 
 
-def new_key(resource: Resource, store: MemoryTransaction, seed: int) -> str:
-    """The next identifier of a resource, in the form that its `x-resource.id` says."""
-    number = store.number(resource.collection)
+def new_key(resource: Resource, store: MemoryTransaction, seed: int) -> str | int:
+    """The next free identifier of a resource, in the form that its `x-resource.id` says."""
+    while True:
+        number = store.number(resource.collection)
+        key = _key(resource, number, seed)
+        if store.get(resource.collection, key) is None:
+            return int(key) if "integer" in resource.schema.properties[resource.key].types else key
+
+
+def _key(resource: Resource, number: int, seed: int) -> str:
     if resource.id_pattern == "uuid":
         return seeded_uuid(f"{seed}/{resource.collection}/{number}")
     return resource.id_pattern.replace("{n}", str(number))

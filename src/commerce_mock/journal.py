@@ -32,7 +32,8 @@ class Entry(NamedTuple):
             "service": self.service,
             "operation": self.operation,
             "method": self.method,
-            "path": self.path,
+            # A lone surrogate, which only a caller in process can send, is no JSON.
+            "path": self.path.encode("utf-8", "backslashreplace").decode(),
             "status": self.status,
             "code": self.code,
             "duration_ms": round(self.duration * 1000, 3),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from commerce_contract import Operation
+from commerce_mock.events import snake
 
 if TYPE_CHECKING:
     from commerce_mock.world import World
@@ -31,6 +32,11 @@ class Histogram:
         """Count one value."""
         self.counts[bisect_left(self.bounds, value)] += 1
         self.total += value
+
+    def add(self, other: "Histogram") -> None:
+        """Count what another one with the same bounds has counted."""
+        self.counts = [mine + others for mine, others in zip(self.counts, other.counts, strict=True)]
+        self.total += other.total
 
     def cumulated(self) -> list[tuple[str, float]]:
         """`(upper bound, count up to it)`, the last bound `+Inf`, as Prometheus has it."""
@@ -96,9 +102,22 @@ def _requests(world: "World", service: str) -> Samples:
             yield {"method": operation.method, "operation": operation.name, "status": str(status)}, histogram
 
 
+def _durations(world: "World", service: str) -> Samples:
+    """By operation, whatever the status."""
+    merged: dict[str, Histogram] = {}
+    methods: dict[str, str] = {}
+    for labels, histogram in _requests(world, service):
+        name = labels["operation"]
+        methods[name] = labels["method"]
+        merged.setdefault(name, Histogram()).add(histogram)
+    for name, histogram in merged.items():
+        yield {"method": methods[name], "operation": name}, histogram
+
+
 def _published(world: "World", service: str) -> Samples:
     for event_type, count in world.meters.published.items():
-        if world.behaviour.contract.events[event_type].service == service:
+        event = world.behaviour.contract.events.get(event_type)
+        if event is not None and event.service == service:
             yield {"event_type": event_type}, count
 
 
@@ -125,9 +144,20 @@ def observed(event_type: str) -> Source:
     return lambda world, _service: [({}, world.meters.values.get(event_type, Histogram(MONEY)))]
 
 
+def counted(world: "World", service: str, family: str) -> Source | None:
+    """The source that a family's name implies: `orders_created_total` counts the event `order_created`."""
+    for resource in world.behaviour.contract.resources.values():
+        word = family.removeprefix(f"{resource.collection}_").removesuffix("_total")
+        event_type = f"{snake(resource.name)}_{word}"
+        named = family == f"{resource.collection}_{word}_total"
+        if named and resource.service == service and event_type in world.behaviour.contract.events:
+            return published(event_type)
+    return None
+
+
 SOURCES: Mapping[str, Source] = {
     "http_requests_total": lambda world, service: ((labels, sum(h.counts)) for labels, h in _requests(world, service)),
-    "http_request_duration_seconds": _requests,
+    "http_request_duration_seconds": _durations,
     "events_published_total": _published,
     "database_connections_active": lambda _world, _service: [({}, 1)],
 }
@@ -142,7 +172,8 @@ def exposition(world: "World", operation: Operation) -> bytes:
     sources = {**SOURCES, **world.behaviour.metrics}
     made: list[Any] = []
     for name, kind, documentation in families(operation):
-        samples = list(sources[name](world, operation.service)) if name in sources else []
+        source = sources.get(name) or counted(world, operation.service, name)
+        samples = list(source(world, operation.service)) if source else []
         labels = list(samples[0][0]) if samples else []
         if kind == "histogram":
             family: Any = HistogramMetricFamily(name, documentation, labels=labels)

@@ -1,8 +1,11 @@
 """Refusals: a rule raises a code, the contract supplies status, title, type and shape (RFC 9457)."""
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import orjson
 
@@ -70,7 +73,7 @@ def document(problem: Problem, kind: ProblemType, instance: str) -> dict[str, An
         "title": problem.title or kind.title,
         "status": problem.status or kind.status,
         "detail": problem.detail or _told(problem.errors) or kind.detail,
-        "instance": instance,
+        "instance": _reference(instance),
         "code": problem.code,
     }
     if problem.errors:
@@ -78,11 +81,31 @@ def document(problem: Problem, kind: ProblemType, instance: str) -> dict[str, An
     return content
 
 
+_REFERENCE = re.compile(r"(?!//)(?:[\w/.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def _reference(path: str) -> str:
+    """A request's path as a URI reference, whatever bytes it came with."""
+    if _REFERENCE.fullmatch(path):
+        return path
+    try:
+        raw = path.encode("latin-1")  # as it came off the wire
+    except UnicodeEncodeError:
+        raw = path.encode("utf-8", "surrogatepass")
+    escaped = _BARE_PERCENT.sub("%25", quote(raw, safe="/%:@!$&'()*+,;=~"))
+    # Two slashes at the start would name a host (RFC 3986, 4.2).
+    return f"/.{escaped}" if escaped.startswith("//") else escaped
+
+
 def _told(errors: tuple[tuple[str, str], ...]) -> str:
     """The first few errors as one sentence."""
-    return "; ".join(f"{pointer} {message}" for pointer, message in errors[:3]) + ("; …" if len(errors) > 3 else "")  # noqa: PLR2004
+    return "; ".join(f"{pointer or 'The body'} {message}" for pointer, message in errors[:3]) + ("; …" if len(errors) > 3 else "")  # noqa: PLR2004
 
 
 def encode(content: Mapping[str, Any]) -> bytes:
-    """The document as JSON; a lone surrogate that the request's path may hold is replaced."""
-    return orjson.dumps(content)
+    """The document as JSON; a lone surrogate, which no wire carries but a caller in process may send, is replaced."""
+    try:
+        return orjson.dumps(content)
+    except orjson.JSONEncodeError:
+        return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")

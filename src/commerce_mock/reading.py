@@ -1,11 +1,13 @@
 """`operation.read`: a request's parameters and body as the contract says, or every fault with its pointer."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from math import isfinite
 from typing import Any
-from urllib.parse import unquote_plus
 
 from commerce_contract import MISSING, Operation, Parameter, SchemaError
+from commerce_contract.lean import lean
+from commerce_contract.pointer import join
 from commerce_mock.auth import Caller
 from commerce_mock.body import known, parse
 from commerce_mock.call import Call
@@ -14,6 +16,10 @@ from commerce_mock.routing import decode
 from commerce_mock.wire import Request
 
 Fault = tuple[str, str]
+
+LONG_BODY = 16 * 1024  # bytes; of a longer body only the first error is told
+MOST_WARNINGS = 20
+LONGEST_WARNING = 200
 
 
 class Reader:
@@ -32,6 +38,12 @@ class Reader:
         self._body = operation.body
         self._known = known(operation.body.schema) if operation.body else None
         self._media_type = operation.body.media_type.encode() if operation.body else b""
+
+    @cached_property
+    def _knows(self) -> Callable[[Any], bool]:
+        """Whether a body is valid and the contract knows all of it: one judgement for what is usual."""
+        body = self._body
+        return (lean(body.schema, closed=True) if body is not None else None) or _never
 
     def read(self, request: Request, path: dict[str, Any], caller: Caller) -> Call:
         """The call that a request makes. Raises Problem 400, 415 and 422, the last with one error for each fault."""
@@ -53,14 +65,17 @@ class Reader:
         if self._body is not None and (request.body or self._body.required):
             self._check_media_type(request)
             body = parse(request.body)
-            if not self._body.schema.is_valid(body):
-                errors = self._body.schema.errors(body)
+            if self._knows(body):
+                pass
+            elif not self._body.schema.is_valid(body):
+                # To list a million errors takes many seconds, in which no other request is answered.
+                errors = self._body.schema.errors(body, first=len(request.body) > LONG_BODY)
             elif self._known is not None and not self._known.covers(body):
                 body, names = self._known.prune(body)
                 unknown = (*unknown, *names)
         if faults or errors or (unknown and self._strict):
             raise self._refusal(faults, errors, unknown if self._strict else ())
-        return Call(self.operation, path, query, body, caller, request, unknown)
+        return Call(self.operation, path, query, body, caller, request, _warnings(unknown) if unknown else unknown)
 
     def _read_query(self, raw: bytes, faults: list[Fault]) -> tuple[dict[str, Any], tuple[str, ...]]:
         pairs = [part.partition("=") for part in raw.decode("latin-1").split("&") if part]
@@ -73,7 +88,7 @@ class Reader:
                 query[parameter.name] = parameter.read(given.pop(parameter.name), faults)
             elif parameter.required:
                 faults.append((parameter.pointer, "is required"))
-        return query, tuple(f"/query/{unquote_plus(name)}" for name in given)
+        return query, tuple(join("/query", name) for name in given)
 
     def _check_media_type(self, request: Request) -> None:
         media_type = request.headers.get(b"content-type", b"")
@@ -90,6 +105,13 @@ class Reader:
         listed = [*faults, *((error.pointer, error.message) for error in errors)]
         listed += [(pointer, "is not in the contract (strict)") for pointer in unknown]
         return Problem(code, errors=tuple(listed))
+
+
+def _warnings(unknown: tuple[str, ...]) -> tuple[str, ...]:
+    """Pointers as a header and the journal can hold them, however many and long they are."""
+    told = [pointer if len(pointer) <= LONGEST_WARNING else pointer[:LONGEST_WARNING] + "…" for pointer in unknown]
+    rest = len(told) - MOST_WARNINGS
+    return tuple(told) if rest <= 0 else (*told[:MOST_WARNINGS], f"and {rest} more")
 
 
 class _Parameter:
@@ -119,6 +141,10 @@ class _Parameter:
         if not self._schema.is_valid(value):
             faults.extend((self.pointer + error.pointer, error.message) for error in self._schema.errors(value))
         return value
+
+
+def _never(_: Any) -> bool:
+    return False
 
 
 def _integer(text: str) -> int:

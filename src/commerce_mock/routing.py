@@ -70,7 +70,10 @@ class Routes:
     def _choose(methods: dict[str, Operation], method: str) -> Operation:
         operation = methods.get(method)
         if operation is None:
-            allow = ", ".join(sorted(methods))
+            readable = methods.get("GET")
+            if readable is not None and method == "HEAD":  # what GET answers; the transport leaves the body out
+                return readable
+            allow = ", ".join(sorted([*methods, "HEAD"] if readable is not None else methods))
             raise Problem("METHOD_NOT_ALLOWED", f"This path answers {allow}.", headers={b"allow": allow.encode()})
         return operation
 

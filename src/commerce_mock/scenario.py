@@ -1,25 +1,26 @@
 """Scenarios: the resources, events and time that a world begins with, as a YAML file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from commerce_contract.parse import parse_yaml
+from commerce_contract import Fault, Location
+from commerce_contract.parse import Marks, parse_yaml
+from commerce_contract.pointer import join
 from commerce_mock.clock import parse_time
-from commerce_mock.identifiers import number_of
-from commerce_mock.problems import Problem
-from commerce_mock.transaction import Breach
-
-if TYPE_CHECKING:
-    from commerce_mock.world import World
 
 PRIVATE = "private"
+_NO_COLLECTIONS = ("clock", "events", "description")
+_EVENT = {"type", "resource", "time", "data"}
 
 
 class ScenarioError(Exception):
-    """A scenario cannot be loaded; the message names the file and the place in it."""
+    """A scenario cannot be laid; the message has a line for each fault, with file, line and JSON pointer."""
+
+    def __init__(self, *faults: Fault | str) -> None:
+        super().__init__("\n".join(map(str, faults)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,22 @@ class Scenario:
     """What a world begins with. `resources` maps a collection to its resources, as their answers show them.
 
     A resource's `private` part is what the mock knows and no answer shows. `clock` is in milliseconds since the epoch.
-    `events` happened before: `{type, resource: "users/<key>", time}`.
+    `events` happened before: `{type, resource: "users/<key>", time, data?}`. `marks` say where it stands in the file.
     """
 
     name: str = "empty"
     clock: int | None = None
-    resources: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    resources: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False)  # private parts too
     events: tuple[Mapping[str, Any], ...] = ()
     path: Path | None = None
+    marks: Marks = field(default_factory=dict, repr=False)
+
+    def fault(self, pointer: str, message: str, hint: str) -> Fault:
+        """What is wrong at a place; what is missing in the file is looked for where it should be."""
+        place = pointer
+        while place and place not in self.marks:
+            place = place.rpartition("/")[0]
+        return Fault(Location(str(self.path or self.name), pointer, *self.marks.get(place, (1, 1))), message, hint)
 
 
 def scenario_path(name: str) -> Path:
@@ -43,65 +52,75 @@ def scenario_path(name: str) -> Path:
     path = shipped if shipped.is_file() else Path(name)
     if not path.is_file():
         names = sorted(found.stem for found in shipped.parent.glob("*.yaml"))
-        message = f"there is no scenario {name!r}: name one of {', '.join(names)}, or a YAML file"
-        raise ScenarioError(message)
+        raise ScenarioError(f"there is no scenario {name!r}: name one of {', '.join(names)}, or a YAML file")
     return path
 
 
 def load_scenario(name: str) -> Scenario:
-    """Read a scenario by its name or path. Raises ScenarioError."""
+    """Read a scenario by its name or path. Raises ScenarioError with every fault of its form."""
     path = scenario_path(name)
-    content, _, faults = parse_yaml(path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path}: cannot be read as UTF-8 text: {error}") from None
+    content, marks, faults = parse_yaml(text, str(path))
     if faults:
-        message = "\n".join(map(str, faults))
-        raise ScenarioError(message)
+        raise ScenarioError(*faults)
+    scenario = Scenario(name, path=path, marks=marks)
     if content is None:
-        content = {}
+        return scenario
+    faults = list(_form(scenario, content))
+    if faults:
+        raise ScenarioError(*faults)
+    return Scenario(
+        name,
+        parse_time(content["clock"]) if "clock" in content else None,
+        {key: value for key, value in content.items() if key not in _NO_COLLECTIONS},
+        tuple(content.get("events", ())),
+        path,
+        marks,
+    )
+
+
+def _form(scenario: Scenario, content: Any) -> Iterable[Fault]:
+    """What is wrong with a scenario whatever the contract is."""
     if not isinstance(content, dict):
-        message = f"{path}: a scenario is a mapping of collections to lists of resources"
-        raise ScenarioError(message)
-    resources = {key: value for key, value in content.items() if key not in ("clock", "events", "description")}
-    for key, value in resources.items():
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            message = f"{path}: {key} is not a list of resources"
-            raise ScenarioError(message)
-    try:
-        clock = parse_time(content["clock"]) if "clock" in content else None
-    except (TypeError, ValueError) as error:
-        message = f"{path}: clock: {error}"
-        raise ScenarioError(message) from None
-    return Scenario(name, clock, resources, tuple(content.get("events", ())), path)
+        yield scenario.fault("", "a scenario is a mapping", "Name collections, each with a list of resources")
+        return
+    if "clock" in content:
+        yield from _time(scenario, "/clock", content["clock"])
+    for name, items in content.items():
+        if name in ("clock", "description"):
+            continue
+        if not isinstance(items, list):
+            yield scenario.fault(join("", name), f"`{name}` is not a list", "Write each entry after a dash")
+            continue
+        for index, item in enumerate(items):
+            pointer = join("", name, index)
+            if not isinstance(item, dict):
+                yield scenario.fault(pointer, "this entry is not a mapping", "Write its properties as `name: value`")
+            elif name == "events":
+                yield from _event(scenario, pointer, item)
+            elif not isinstance(item.get(PRIVATE, {}), dict):
+                yield scenario.fault(join(pointer, PRIVATE), f"`{PRIVATE}` is not a mapping", "Write `name: value`")
 
 
-def populate(world: "World", scenario: Scenario) -> None:
-    """Let a new world begin with a scenario, and remember that state for `reset`. Raises ScenarioError."""
+def _event(scenario: Scenario, pointer: str, event: Mapping[str, Any]) -> Iterable[Fault]:
+    for name in ("type", "resource", "time"):
+        if not isinstance(event.get(name), str):
+            yield scenario.fault(join(pointer, name), f"an event needs `{name}`, a text", "Add it to the event")
+    for name in sorted(event.keys() - _EVENT):
+        yield scenario.fault(
+            join(pointer, name), f"an event has no `{name}`", f"It may have {', '.join(sorted(_EVENT))}"
+        )
+    if not isinstance(event.get("data", {}), dict):
+        yield scenario.fault(join(pointer, "data"), "`data` is not a mapping", "Write its entries as `name: value`")
+    if isinstance(event.get("time"), str):
+        yield from _time(scenario, join(pointer, "time"), event["time"])
+
+
+def _time(scenario: Scenario, pointer: str, text: Any) -> Iterable[Fault]:
     try:
-        with world.transaction("scenario") as tx:
-            for collection, items in scenario.resources.items():
-                resource = world.behaviour.resources.get(collection)
-                if resource is None:
-                    message = f"{scenario.path}: the contract stores no {collection}"
-                    raise ScenarioError(message)
-                for item in items:
-                    value = {name: part for name, part in item.items() if name != PRIVATE}
-                    stored = tx.create(resource, value, item.get(PRIVATE))
-                    tx.store.reach(collection, number_of(resource, stored.key))
-                    seeded = world.behaviour.seeded.get(collection)
-                    if seeded is not None:
-                        seeded(tx, stored)
-        for event in scenario.events:
-            collection, _, key = event["resource"].partition("/")
-            with world.transaction("scenario", now=parse_time(event["time"])) as tx:
-                about = tx.get(collection, key)
-                if about is None:
-                    message = (
-                        f"{scenario.path}: the event {event['type']} is about {event['resource']}, which is not there"
-                    )
-                    raise ScenarioError(message)
-                tx.emit(event["type"], about, **event.get("data", {}))
-            world.deliver(tx.emitted)
-    except (Problem, Breach, KeyError) as error:
-        message = f"{scenario.path}: {error}"
-        raise ScenarioError(message) from error
-    world.origin = world.store.state
-    world.reschedule()
+        parse_time(text)
+    except (TypeError, ValueError, OverflowError):
+        yield scenario.fault(pointer, f"{text!r} is not an ISO 8601 time", "Write it like '2023-01-01T00:00:00Z'")

@@ -1,6 +1,6 @@
 """How a mock was asked to behave: the flags of `commerce-mock serve` as one frozen value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from commerce_mock.auth import DEVELOPMENT_SECRET
 
@@ -14,5 +14,5 @@ class Settings:
     auth: bool = True
     payment_delay: float = 1.0
     strict: bool = False
-    jwt_secret: str = DEVELOPMENT_SECRET
+    jwt_secret: str = field(default=DEVELOPMENT_SECRET, repr=False)
     scenario: str = "demo"

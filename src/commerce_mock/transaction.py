@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
-from commerce_contract import Resource
+from commerce_contract import Event, Resource, SchemaError
 from commerce_mock.clock import timestamp
+from commerce_mock.encoding import kept_json
 from commerce_mock.events import Emitted, Value, snake
 from commerce_mock.identifiers import new_key
 from commerce_mock.problems import at
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
 
 
 class Breach(Exception):  # noqa: N818 - it is the contract that is breached, by the mock: always a 500
-    """A rule made something that the contract does not allow; `errors` name pointer and rule."""
+    """A rule made something that the contract does not allow; `errors` name pointer and rule, as the message does."""
+
+    def __init__(self, what: str, errors: tuple[SchemaError, ...]) -> None:
+        super().__init__(what, errors)
+        self.what = what
+        self.errors = errors
+
+    def __str__(self) -> str:
+        rules = (f"{error.pointer or '/'} {error.message} ({error.location})" for error in self.errors)
+        return ": ".join(filter(None, (self.what, "; ".join(rules))))
 
 
 class Stored:
@@ -40,9 +50,8 @@ class Stored:
 
     @property
     def key(self) -> str:
-        """The identifier."""
-        key: str = self.value[self.resource.key]
-        return key
+        """The identifier, as paths spell it."""
+        return str(self.value[self.resource.key])
 
     @property
     def owner(self) -> str | None:
@@ -99,8 +108,16 @@ class Transaction:
         resource = self.world.behaviour.resources[collection]
         return (Stored(resource, row) for row in self.store.newest(collection, owner, skip))
 
-    def create(self, resource: Resource, value: Value, hidden: Mapping[str, Any] | None = None) -> Stored:
+    def create(
+        self,
+        resource: Resource,
+        value: Value,
+        hidden: Mapping[str, Any] | None = None,
+        judged: frozenset[str] = frozenset(),
+    ) -> Stored:
         """Store a new resource; key, initial state, time of creation and defaults are filled in where they are missing.
+
+        `judged` are the properties that the resource's own schema has judged already, in the request.
 
         Raises Problem with the code of `x-resource.unique` where a unique property is taken.
         """
@@ -113,9 +130,9 @@ class Transaction:
             complete.setdefault(name, timestamp(self.now))
         complete = {name: complete[name] for name in plan.names if name in complete}
         for name in resource.unique:
-            self._claim(resource, name, complete, key)
-        stored = self._stored(resource, complete, orjson.dumps(hidden) if hidden else None)
-        self.store.insert(resource.collection, key, stored.row)
+            self._claim(resource, name, complete, str(key))
+        stored = self._stored(resource, complete, kept_json(hidden) if hidden else None, judged)
+        self.store.insert(resource.collection, str(key), stored.row)
         return stored
 
     def save(self, stored: Stored, changes: Mapping[str, Any], hidden: Mapping[str, Any] | None = None) -> Stored:
@@ -132,7 +149,7 @@ class Transaction:
             if _folded(before.get(name)) != _folded(complete.get(name)):
                 self._claim(resource, name, complete, key)
                 self.store.release(f"{resource.collection}.{name}", _folded(before.get(name)))
-        secret = stored.row[3] if hidden is None else orjson.dumps(hidden)
+        secret = stored.row[3] if hidden is None else kept_json(hidden)
         changed = self._stored(resource, complete, secret)
         self.store.replace(resource.collection, key, changed.row)
         return changed
@@ -158,19 +175,24 @@ class Transaction:
         """Append an event about a resource to the log; it is delivered after the commit. Raises Breach."""
         behaviour = self.world.behaviour
         event = behaviour.contract.events[event_type]
-        payload = behaviour.payload(event, about.resource)(about.value, self.now, said)
+        payload, allowed = behaviour.payload(event, about.resource).make(about.value, self.now, said)
+        if not allowed:
+            raise Breach(f"event {event_type}", event.payload.errors(payload))
         # Whoever owns itself (a user) has its own events listed.
         subject = about.owner if about.resource.owner == about.resource.key else None
-        self.publish(event_type, payload, subject)
+        self._append(event, payload, subject)
 
     def publish(self, event_type: str, payload: Value, subject: str | None = None) -> None:
         """Append an event with a ready payload. Raises Breach where the document does not allow it."""
         event = self.world.behaviour.contract.events[event_type]
         if not event.payload.is_valid(payload):
             raise Breach(f"event {event_type}", event.payload.errors(payload))
+        self._append(event, payload, subject)
+
+    def _append(self, event: Event, payload: Value, subject: str | None) -> None:
         emitted = Emitted(
             f"event-{self.store.length('events') + 1}",
-            event_type,
+            event.type,
             event.channel,
             f"/{event.service}",
             self.now,
@@ -182,8 +204,11 @@ class Transaction:
         self.emitted.append(emitted)
 
     def schedule(self, due: int, name: str, argument: str) -> None:
-        """Let a timer fire at `due` (milliseconds since the epoch) with a short argument, such as a key."""
-        self.store.schedule(due, name, argument)
+        """Let a timer fire at `due` (milliseconds since the epoch) with a short argument, such as a key.
+
+        It fires on behalf of the request that sets it: its events carry that request's ids.
+        """
+        self.store.schedule(due, name, kept_json([argument, self.correlation_id, self.traceparent]).decode())
         self._scheduled = True
 
     def _claim(self, resource: Resource, name: str, value: Value, key: str) -> None:
@@ -191,12 +216,14 @@ class Transaction:
         if wanted is not None and not self.store.claim(f"{resource.collection}.{name}", wanted, key):
             raise at(resource.unique[name], f"/{name}", f"{name} {value[name]!r} is taken.")
 
-    def _stored(self, resource: Resource, value: Value, hidden: bytes | None) -> Stored:
-        if not resource.schema.is_valid(value):
+    def _stored(
+        self, resource: Resource, value: Value, hidden: bytes | None, judged: frozenset[str] = frozenset()
+    ) -> Stored:
+        if not self.world.behaviour.judge(resource, judged)(value):
             raise Breach(f"{resource.name} {value.get(resource.key)}", resource.schema.errors(value))
         owner = value.get(resource.owner) if resource.owner else None
         state = value.get(resource.state) if resource.state else None
-        return Stored(resource, (orjson.dumps(value), owner, state, hidden), value)
+        return Stored(resource, (kept_json(value), owner, state, hidden), value)
 
 
 def _folded(value: Any) -> Any:

@@ -1,6 +1,9 @@
 """What crosses the border between a transport (HTTP server, in-process client) and the engine."""
 
+import re
 from dataclasses import dataclass, field
+
+_TRACE = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 @dataclass(slots=True)
@@ -9,14 +12,21 @@ class Request:
 
     `path` is still percent-encoded, `query` the raw query string, header names are lower case.
     `service` is the service whose port was addressed, None where one port serves all (gateway).
+    Its repr is without what may hold a secret.
     """
 
     method: str
     path: str
-    query: bytes = b""
-    headers: dict[bytes, bytes] = field(default_factory=dict)
-    body: bytes = b""
+    query: bytes = field(default=b"", repr=False)
+    headers: dict[bytes, bytes] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
     service: str | None = None
+
+    @property
+    def traceparent(self) -> str | None:
+        """The W3C trace context that the request is part of; one that is malformed counts as none, as W3C wants it."""
+        given = self.headers.get(b"traceparent")
+        return given.decode() if given is not None and _TRACE.fullmatch(given) else None
 
 
 @dataclass(slots=True)
@@ -25,4 +35,4 @@ class Response:
 
     status: int
     headers: list[tuple[bytes, bytes]]
-    body: bytes
+    body: bytes = field(repr=False)

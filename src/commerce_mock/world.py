@@ -4,6 +4,8 @@ import logging
 from collections import deque
 from threading import RLock
 
+import orjson
+
 from commerce_mock.behaviour import Behaviour
 from commerce_mock.clock import SECOND, Clock
 from commerce_mock.events import Emitted
@@ -92,14 +94,16 @@ class World:
         while self._due is not None and self._due <= target:
             if self.clock.frozen_at is not None:
                 self.clock.frozen_at = max(self._due, self.clock.frozen_at)
-            tx = self.transaction("timer", now=self._due)
-            timer = tx.store.take_timer()
+            _, _, name, packed = self.store.begin().take_timer()
+            argument, correlation_id, traceparent = orjson.loads(packed)
+            tx = self.transaction(correlation_id, traceparent, self._due)
+            tx.store.take_timer()
             try:
                 with tx:
-                    self.behaviour.timers[timer[2]](tx, timer[3])
+                    self.behaviour.timers[name](tx, argument)
             except Exception:
-                log.exception("the timer %s of %s failed", timer[2], timer[3])
-                with self.transaction("timer", now=self._due) as tx:
+                log.exception("the timer %s of %s failed", name, argument)
+                with self.transaction(correlation_id, traceparent, self._due) as tx:
                     tx.store.take_timer()
             self.reschedule()
             self.deliver(tx.emitted)

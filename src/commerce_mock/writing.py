@@ -1,5 +1,6 @@
 """`operation.write`: a rule's result as the bytes that leave, checked against the contract."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +10,8 @@ import orjson
 from commerce_contract import Action, Operation, Response
 from commerce_mock.call import Answer, Result
 from commerce_mock.transaction import Breach, Stored
+
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]+").fullmatch  # quoting leaves these as they are, but slowly
 
 Header = tuple[bytes, bytes]
 Written = tuple[int, list[Header], bytes]
@@ -39,7 +42,8 @@ class Writer:
             value = {name: result.value[name] for name in self._shown if name in result.value}
             body = _checked(self.operation, self.operation.success, value)
         if self._located:
-            location = self._location + quote(result.key, safe="")
+            key = result.key
+            location = self._location + (key if _PLAIN(key) else quote(key, safe=""))
             return self._status, [self._media, (b"location", location.encode())], body
         return self._status, [self._media], body
 

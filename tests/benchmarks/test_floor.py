@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
-from benchmarks.floor import Floor, Item, total_cents
+from benchmarks.floor import COLLECTOR_THRESHOLDS, Floor, Item, total_cents
+from commerce_mock.http import server
 
 USER = "550e8400-e29b-41d4-a716-446655440001"
 SAMPLE = {
@@ -77,6 +78,10 @@ def test_a_bad_order_is_refused_and_not_stored(body: bytes, status: int) -> None
 def test_totals_have_no_float_artefact() -> None:
     prices = [Item("a", 1, 0.1), Item("b", 1, 0.2), Item("c", 3, 33.33)]
     assert total_cents(prices) == 10_029
+
+
+def test_the_collector_is_set_as_in_the_mock() -> None:
+    assert server.COLLECTOR_THRESHOLDS == COLLECTOR_THRESHOLDS
 
 
 def test_other_routes_are_not_found() -> None:

@@ -23,6 +23,12 @@ def test_a_missing_load_generator_ends_with_2_and_says_what_to_install(monkeypat
     assert "Traceback" not in output
 
 
+def test_the_floor_cannot_be_set_against_itself_in_what_it_does_not_have() -> None:
+    code, output = invoke("--self", "--only", "stored")
+    assert code == 2
+    assert "with --self only create, read, startup" in output
+
+
 def test_an_unknown_measure_ends_with_2_and_names_the_known_ones() -> None:
     code, output = invoke("--only", "coffee")
     assert code == 2

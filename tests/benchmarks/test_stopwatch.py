@@ -23,7 +23,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(stopwatch, "perf_counter_ns", clock)
+    monkeypatch.setattr(stopwatch, "thread_time_ns", clock)
     return clock
 
 
@@ -39,6 +39,23 @@ def test_a_caller_is_not_charged_for_what_it_calls(clock: Clock) -> None:
 
     watch.watch("outer", body)()
     assert watch.take() == {"inner": 14.0, "outer": 3.0}
+
+
+def test_a_collection_is_charged_to_the_collector_and_not_to_whom_it_interrupts(clock: Clock) -> None:
+    watch = Stopwatch()
+    collection = watch.collector("collector")
+
+    def body() -> None:
+        clock.work(1_000)
+        collection("start", {})
+        clock.work(9_000)
+        collection("stop", {})
+
+    watch.watch("engine", body)()
+    collection("start", {})
+    clock.work(4_000)
+    collection("stop", {})
+    assert watch.take() == {"collector": 13.0, "engine": 1.0}
 
 
 def test_taking_starts_anew(clock: Clock) -> None:

@@ -1,9 +1,10 @@
-"""The documents as plain data with a `$ref` resolver and the `jsonschema` library: a reading of their own, for the tests.
+"""The documents as plain data with a `$ref` resolver and the `jsonschema` library: a reading of the tests' own.
 
 Nothing of `commerce_contract` is used here, so that a mistake in it cannot hide in the tests of what it reads.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,16 +22,18 @@ ROOT = Path(__file__).parents[2]
 OPENAPI = tuple(sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("openapi/*.yaml")))
 ASYNCAPI = tuple(sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("asyncapi/*.yaml")))
 SERVICES = tuple(file for file in OPENAPI if file != "openapi/common.yaml")
+KEYS = frozenset({"x-resource", "x-transitions", "x-moves-to", "x-emits", "x-problem"})
 METHODS = ("get", "put", "post", "patch", "delete")
+HOME = "https://contract.example/"  # where `$ref` between documents is resolved; nothing is fetched
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 
 
-class Loader(yaml.CSafeLoader):  # type: ignore[misc] # the stubs know the C loader only where libyaml is
+class Loader(yaml.CSafeLoader):
     """Reads decimal numbers as they are written, so that cents stay exact and `15.50` stays `15.50`."""
 
 
-Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(str(loader.construct_scalar(node))))
+Loader.add_constructor("tag:yaml.org,2002:float", lambda _, node: Decimal(str(node.value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,10 @@ class Place:
         keys = range(len(self.value)) if isinstance(self.value, list) else list(self.value)
         return ((str(key), self / key) for key in keys)
 
+    def values(self) -> Iterator["Place"]:
+        """The place of each member or element."""
+        return (place for _, place in self.items())
+
     def get(self, key: str) -> "Place | None":
         """The member, None where there is none."""
         return self / key if key in self.value else None
@@ -63,7 +70,7 @@ class Place:
 
 @cache
 def document(file: str) -> Any:
-    """The content of a document, `file` relative to the checkout."""
+    """The content of a document or another YAML file, `file` relative to the checkout."""
     return yaml.load((ROOT / file).read_text(encoding="utf-8"), Loader)  # noqa: S506 - Loader is a safe loader
 
 
@@ -102,7 +109,7 @@ class Operation:
         """The parameters of the operation and of its path."""
         item = at(self.place.file, self.place.pointer.rpartition("/")[0])
         lists = (holder.get("parameters") for holder in (item, self.place))
-        return tuple(place for found in lists if found for _, place in found.items())
+        return tuple(place for found in lists if found for place in found.values())
 
     @property
     def responses(self) -> Mapping[int, Place]:
@@ -133,14 +140,14 @@ def messages() -> Iterator[tuple[str, str, Place]]:
     """Document, channel and message of every event, from where its channel stands."""
     for file in ASYNCAPI:
         for channel in document(file).get("channels", {}):
-            for _, message in (at(file) / "channels" / channel / "messages").items():
+            for message in (at(file) / "channels" / channel / "messages").values():
                 yield file, channel, message
 
 
 def media(holder: Place) -> Iterator[Place]:
     """The contents of a request body or response."""
     content = holder.get("content")
-    return (place for _, place in content.items()) if content else iter(())
+    return content.values() if content else iter(())
 
 
 def examples(holder: Place) -> Mapping[str, Place]:
@@ -151,17 +158,56 @@ def examples(holder: Place) -> Mapping[str, Place]:
     return {name: example / "value" for name, example in found.items()} if found else {}
 
 
+def contents(operation: Operation) -> Iterator[Place]:
+    """The contents of an operation's request and of all its answers."""
+    body = operation.place.get("requestBody")
+    for holder in ([body] if body else []) + list(operation.responses.values()):
+        yield from media(holder)
+
+
+def branches(schema: Place) -> Iterator[Place]:
+    """A schema and all that it is put together from."""
+    yield schema
+    for key in ("allOf", "oneOf", "anyOf"):
+        if key in schema:
+            for branch in (schema / key).values():
+                yield from branches(branch)
+    if "$ref" in schema:
+        yield from branches(Place(schema.file, schema.pointer, {"target": {"$ref": schema.value["$ref"]}}) / "target")
+
+
+def fields(schema: Place) -> dict[str, list[Place]]:
+    """The properties of a schema by name, each as often as a branch has it."""
+    found: dict[str, list[Place]] = defaultdict(list)
+    for branch in branches(schema):
+        for name, field in (branch / "properties").items() if "properties" in branch else ():
+            found[name].append(field)
+    return found
+
+
+def reachable(schema: Place, seen: set[str]) -> Iterator[Place]:
+    """A schema and all that is below it, each once."""
+    for branch in branches(schema):
+        if str(branch) not in seen:
+            seen.add(str(branch))
+            yield branch
+            below = [place for places in fields(branch).values() for place in places]
+            below += [
+                branch / key for key in ("items", "additionalProperties") if isinstance(branch.value.get(key), dict)
+            ]
+            for place in below:
+                yield from reachable(place, seen)
+
+
 @cache
 def _registry() -> Registry[Any]:
     files = (*OPENAPI, *ASYNCAPI)
-    return Registry().with_resources(  # type: ignore[no-any-return] # attrs classes are not typed through
-        [(f"contract:///{file}", DRAFT202012.create_resource(document(file))) for file in files]
-    )
+    return Registry().with_resources([(f"{HOME}{file}", DRAFT202012.create_resource(document(file))) for file in files])
 
 
 def errors(schema: Place, value: Any) -> Sequence[str]:
     """What the `jsonschema` library finds wrong with a value, formats asserted."""
-    reference = {"$ref": f"contract:///{schema.file}#{schema.pointer}"}
+    reference = {"$ref": f"{HOME}{schema.file}#{schema.pointer}"}
     validator = Draft202012Validator(reference, registry=_registry(), format_checker=FormatChecker())
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 

@@ -1,4 +1,4 @@
-"""The platform's own documentation against the documents: what it says, they say, and its samples are their examples."""
+"""The platform's own documentation: all that it says stands in the documents, its samples word for word."""
 
 import re
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def samples() -> Iterator[Sample]:
 
 
 def filled(value: Any, holder: Any = None) -> Any:
-    """A sample without marks: elided items are those of the documentation's order, elided data are those of its event."""
+    """A sample without marks: elided items are those of the documentation's order, elided data those of its event."""
     if value == "[...]":
         return next(s.value["items"] for s in SAMPLES if s.heading == "POST /api/orders")
     if value == "{...}":
@@ -124,7 +124,9 @@ def test_a_service_is_reached_where_the_documentation_says(service: str) -> None
     assert document(f"openapi/{service.lower()}s.yaml")["servers"][0]["url"] == found[1]
 
 
-@pytest.mark.parametrize(("code", "title"), re.findall(r"^- `((?:USER|ORDER|PAY)_\d+)` - (.+)$", DOCUMENTATION, re.MULTILINE))
+@pytest.mark.parametrize(
+    ("code", "title"), re.findall(r"^- `((?:USER|ORDER|PAY)_\d+)` - (.+)$", DOCUMENTATION, re.MULTILINE)
+)
 def test_every_error_code_of_the_documentation_is_a_problem_with_its_words(code: str, title: str) -> None:
     titles = {
         place.value["title"]

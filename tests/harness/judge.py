@@ -64,7 +64,12 @@ def _openapi(folder: Path, file: str) -> OpenAPI:
         for kind, members in document.get("components", {}).items():
             for key, member in members.items():
                 components.setdefault(kind, {})[f"{Path(name).stem}.{key}"] = _rename(member, name)
-    whole = {**_rename(read[file], file), "components": components, "servers": [{"url": "http://localhost"}], "security": []}
+    whole = {
+        **_rename(read[file], file),
+        "components": components,
+        "servers": [{"url": "http://localhost"}],
+        "security": [],
+    }
     for item in whole["paths"].values():
         for operation in item.values():
             if isinstance(operation, dict):
@@ -80,8 +85,9 @@ class Judge:
     """Examines exchanges of one contract; lives as long as the test process."""
 
     def __init__(self, contract: Contract) -> None:
-        self._folder = contract.root / "openapi"
-        self._files = {name: Path(service.documents[0]).name for name, service in contract.services.items()}
+        self._sites = {
+            name: (contract.root / service.documents[0]).resolve() for name, service in contract.services.items()
+        }
 
     @classmethod
     def of(cls, contract: Contract) -> "Judge":
@@ -103,7 +109,8 @@ class Judge:
             data=request.body or None,
             content_type=headers.get("content-type", ""),
         )
-        openapi = _openapi(self._folder, self._files[operation.service])
+        site = self._sites[operation.service]
+        openapi = _openapi(site.parent, site.name)
         try:
             engine.behaviour.handlers[operation.name].reader.read(request, path, ANYONE)
         except Problem as problem:

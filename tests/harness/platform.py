@@ -72,17 +72,17 @@ class Platform:
         **settings: Any,
     ) -> None:
         settings.setdefault("clock", "2026-01-01T00:00:00Z")
-        self.contract = contract(directory)
-        self.engine = Engine(self.contract, Settings(**settings), load_scenario(scenario), rules)
+        self.engine = Engine(contract(directory), Settings(**settings), load_scenario(scenario), rules)
+        self.contract = self.engine.contract
         self.world = self.engine.world
         self.judge = Judge.of(self.contract) if judged else None
-        self.admin = self.token("00000000-0000-4000-8000-000000000000", "admin")
+        self.admin = self.token("00000000-0000-4000-8000-000000000000", "admin", 10**9)
 
     def token(self, subject: str, role: str = "customer", expires_in: float = 3600) -> str:
         secret = self.engine.settings.jwt_secret
         return issue_token(secret, subject, role, expires_in, self.world.clock.now())
 
-    def send(  # noqa: PLR0913 - the parts of a request
+    def send(  # noqa: PLR0913, PLR0917 - the parts of a request
         self,
         service: str | None,
         method: str,
@@ -100,13 +100,23 @@ class Platform:
         content = body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
         route, _, query = path.partition("?")
         request = Request(method, route, query.encode(), given, content, service)
+        before = self._tables()
         response = self.engine.respond(self.world, request)
         answered = Answered(
             response.status, {name.decode(): value.decode() for name, value in response.headers}, response.body
         )
         if self.judge is not None:
             self.judge.examine(self.engine, request, response)
+            if response.status >= 400:
+                assert self._tables() == before, f"a refused request left a trace: {answered}"
         return answered
+
+    def _tables(self) -> dict[str, int] | None:
+        """The identity of each table of the state, but for what breakers remember; None where a timer is due."""
+        timer = self.world.store.begin().next_timer()
+        if timer is not None and timer[0] <= self.world.clock.now():
+            return None
+        return {name: id(table) for name, table in self.world.store.state.items() if name != "breakers"}
 
     def get(self, service: str, path: str, token: str | None = None) -> Answered:
         return self.send(service, "GET", path, token=token)
@@ -150,6 +160,35 @@ class Platform:
         }
         return self.post("payments", "/api/payments", body, member.token)
 
+    def paid(self, member: Member, *prices: float) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A new order and its completed payment, as they are read then."""
+        order = self.order(member, *prices)
+        payment = self.pay(member, order).json
+        self.advance(self.engine.settings.payment_delay)
+        return self.read_order(order["id"]), self.read_payment(payment["id"])
+
+    def read_order(self, identifier: str) -> dict[str, Any]:
+        order: dict[str, Any] = self.get("orders", f"/api/orders/{identifier}", self.admin).json
+        return order
+
+    def read_payment(self, identifier: str) -> dict[str, Any]:
+        payment: dict[str, Any] = self.get("payments", f"/api/payments/{identifier}", self.admin).json
+        return payment
+
+    def refund(self, member: Member, payment: Mapping[str, Any], amount: float) -> Answered:
+        return self.post("payments", f"/api/payments/{payment['id']}/refund", {"amount": amount}, member.token)
+
+    def cancel(self, member: Member, order: Mapping[str, Any]) -> Answered:
+        return self.post("orders", f"/api/orders/{order['id']}/cancel", token=member.token)
+
+    def set_status(self, order: Mapping[str, Any], status: str) -> Answered:
+        """Move an order, by somebody who may."""
+        return self.send("orders", "PUT", f"/api/orders/{order['id']}/status", {"status": status}, self.admin)
+
+    def switch(self, service: str, *, up: bool) -> Answered:
+        """Mark a service up or down."""
+        return self.send("admin", "PUT", f"/__admin/services/{service}", {"up": up})
+
     def advance(self, seconds: float) -> None:
         """Let time pass, and every timer fire that falls due."""
         self.world.advance(round(seconds * 1000))
@@ -159,6 +198,12 @@ class Platform:
         query = f"&user_id={member.id}" if member else ""
         found: list[dict[str, Any]] = self.get("admin", f"/__admin/inbox?limit=100{query}").json["notifications"]
         return found
+
+    def mailed_token(self, member: Member) -> str:
+        """The verification token in the mail that a new user gets."""
+        (mail,) = (mail for mail in self.inbox(member) if mail["event_type"] == "user_created")
+        token: str = mail["text"].rpartition(" ")[2]
+        return token
 
     def events(self) -> list[dict[str, Any]]:
         """The event log, oldest first."""

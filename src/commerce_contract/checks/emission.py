@@ -13,7 +13,8 @@ def check(subject: Subject) -> None:
         if declared.value is None:
             continue
         if not isinstance(declared.value, list):
-            subject.reading.fault(declared, "x-emits must be a list of event types", "Write [order_created]")
+            subject.reading.fault(declared, "x-emits must be a list of event types", f"Write [{declared.value}]")
+            emitted.add(str(declared.value))
         for node in declared.elements():
             _emits(subject, each.operation.service, node)
             emitted.add(str(node.value))
@@ -23,6 +24,8 @@ def check(subject: Subject) -> None:
 
 def _emits(subject: Subject, service: str, node: Node) -> None:
     event = subject.events.get(str(node.value))
+    if event is None and str(node.value) in _unread(subject):
+        return
     if event is None:
         known = ", ".join(subject.events) or "none"
         hint = f"Declare it in an AsyncAPI document; the events are {known}"
@@ -30,6 +33,19 @@ def _emits(subject: Subject, service: str, node: Node) -> None:
     elif event.service != service:
         message = f"`{node.value}` is an event of {event.service}, not of {service}"
         subject.reading.fault(node, message, f"Let an operation of {event.service} emit it")
+
+
+def _unread(subject: Subject) -> set[str]:
+    """The names of messages that are refused elsewhere, because they lead nowhere or do not name their event."""
+    nameless = {message.node.uri for message in subject.messages if message.event_type is None}
+    names = set()
+    for document in subject.senders:
+        for _, channel in document.root.below("channels").members():
+            for name, reference in channel.below("messages").members():
+                node = subject.reading.follow(reference)
+                if node is None or node.uri in nameless:
+                    names.add(name)
+    return names
 
 
 def _senders(subject: Subject, emitted: set[str]) -> None:

@@ -50,5 +50,6 @@ def _judge(subject: Subject, example: Node, schema: Node) -> None:
         return  # the schema itself is refused elsewhere
     for error in errors:
         place = Node(example.document, f"{example.pointer}{error.pointer}", None)
-        message = f"the example breaks its schema: {error.pointer or 'it'} {error.message}"
-        subject.reading.cannot_honour(place, message, f"Correct the example, or the rule at {error.location}")
+        what = "default" if example.name == "default" and example.pointer.startswith(schema.pointer) else "example"
+        message = f"the {what} breaks its schema: {error.pointer or 'it'} {error.message}"
+        subject.reading.cannot_honour(place, message, f"Correct the {what}, or the rule at {error.location}")

@@ -78,7 +78,21 @@ def _example(_: Subject, found: Found) -> Iterator[Finding]:
         yield "externalValue", "an example in another place is not read", "Write it here as `value`"
 
 
-def _operation(_: Subject, found: Found) -> Iterator[Finding]:
+def _security(_: Subject, found: Found) -> Iterator[Finding]:
+    """The demands of an OpenAPI document or operation: their schemes must be declared in the document."""
+    schemes = found.node.document.root.below("components", "securitySchemes")
+    for demand in found.node.below("security").elements():
+        for name, _node in demand.members():
+            if found.language == "openapi" and schemes.get(name) is None:
+                yield (
+                    "security",
+                    f"the security scheme `{name}` is not declared",
+                    "Add it to components/securitySchemes",
+                )
+
+
+def _operation(subject: Subject, found: Found) -> Iterator[Finding]:
+    yield from _security(subject, found)
     if found.node.get("callbacks") is not None:
         yield "callbacks", "callbacks are not called", "Describe them as events in an AsyncAPI document"
     if found.node.get("servers") is not None:
@@ -93,7 +107,8 @@ def _content(_: Subject, found: Found) -> Iterator[Finding]:
         yield "content", "only the JSON of several media types is honoured", "Declare one media type"
 
 
-def _document(_: Subject, found: Found) -> Iterator[Finding]:
+def _document(subject: Subject, found: Found) -> Iterator[Finding]:
+    yield from _security(subject, found)
     if found.node.get("webhooks") is not None:
         yield "webhooks", "webhooks are not called", "Describe them as events in an AsyncAPI document"
 

@@ -6,6 +6,12 @@ from commerce_contract.checks.subject import Subject
 from commerce_contract.checks.vocabulary import article
 from commerce_contract.grammar import ANY
 
+_HINTS = {
+    "nullable": 'Write it as a type: `type: [string, "null"]`',
+    "$id": "Refer to it by file and JSON pointer",
+    "$anchor": "Refer to it by file and JSON pointer",
+}
+
 
 def check(subject: Subject) -> None:
     """Find fields that their object does not have."""
@@ -19,5 +25,5 @@ def check(subject: Subject) -> None:
                 subject.reading.fault(node, f"`{key}` beside $ref means nothing", "Move it to where the $ref leads")
                 continue
             close = get_close_matches(key, found.fields, n=1)
-            hint = f"Did you mean `{close[0]}`?" if close else "Remove it, or correct its name"
+            hint = _HINTS.get(key) or (f"Did you mean `{close[0]}`?" if close else "Remove it, or correct its name")
             subject.reading.fault(node, f"{article(found.kind)} has no field `{key}`", hint)

@@ -7,9 +7,12 @@ from commerce_contract.services import Declared
 
 def check(subject: Subject) -> None:
     """Find transitions and moves that make no sense."""
+    before = len(subject.reading.faults)
     for found in subject.of_kind("schema"):
         if "x-transitions" in found.node.value:
             _transitions(subject, found.node)
+    if len(subject.reading.faults) > before or not subject.all_resources:
+        return  # where states or resources are unknown, moves cannot be judged
     for each in subject.operations:
         if each.node.get("x-moves-to") is not None:
             _move(subject, each)
@@ -22,7 +25,7 @@ def _transitions(subject: Subject, schema: Node) -> None:
         refuse(declared, "x-transitions stands on a schema that is no enum of strings", "List the states in `enum`")
         return
     if not isinstance(declared.value, dict) or not declared.value:
-        refuse(declared, "x-transitions must map each state to a list of states", "Write {open: [closed], closed: []}")
+        refuse(declared, "x-transitions must map each state to a list of states", "Write {first: [last], last: []}")
         return
     for state in states:
         if state not in declared.value:

@@ -23,7 +23,7 @@ def check(subject: Subject) -> None:
                     message = f"{each.operation.name} answers {code} with status {first} and with {response.status}"
                     _refuse(subject.reading, response.location, message, "Give a code one status in an operation")
         for code, place, when in _used(each):
-            if code not in statuses:
+            if each.whole and code not in statuses:
                 message = f"{code} is answered where {when}, but {each.operation.name} does not declare it"
                 _refuse(subject.reading, place, message, "Add the code, with an example, to one of its responses")
 

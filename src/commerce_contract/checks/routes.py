@@ -23,8 +23,12 @@ def check(subject: Subject) -> None:
         )
         shape = operation.service, operation.method, _PARAMETER.sub("{}", operation.path)
         _once(subject, routes.setdefault(shape, each), each, f"the route {operation.method} {operation.path}", "")
-        _success(subject, each)
-        _path_parameters(subject, each)
+        if not operation.path.startswith("/"):
+            message = f"the path `{operation.path}` of {operation.name} does not start with /"
+            subject.reading.fault(each.node, message, f"Write it as /{operation.path}")
+        if each.whole:
+            _success(subject, each)
+            _path_parameters(subject, each)
     _links(subject, names)
 
 

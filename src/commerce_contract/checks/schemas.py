@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from jsonschema_rs import Draft202012Validator, ValidationError
+from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
 from commerce_contract.checks.subject import Subject
 from commerce_contract.document import Node
@@ -17,6 +17,8 @@ def check(subject: Subject) -> None:
     judge = Draft202012Validator(_METASCHEMA, validate_formats=True)
     for found in subject.of_kind("schema"):
         for error in judge.iter_errors(found.node.value):
+            if isinstance(error.kind, ValidationErrorKind.Type) and "boolean" in error.kind.types[:1]:
+                continue  # no schema at all: walking the document says so
             place = found.node.below(*map(str, error.instance_path))
             subject.reading.fault(place, *_explain(place, error))
 
@@ -26,5 +28,6 @@ def _explain(place: Node, error: ValidationError) -> tuple[str, str]:
     if keyword == "type":
         return f"`{place.value}` is no JSON type", f"Write one of {_TYPES}"
     if keyword in {"pattern", "patternProperties"}:
-        return f"the {keyword} is no regular expression", "Correct it: ECMA-262 is what JSON Schema reads"
+        what = "the pattern" if keyword == "pattern" else f"a name in `{keyword}`"
+        return f"{what} is no regular expression", "Correct it: JSON Schema reads those of ECMA-262"
     return f"`{keyword}` {wording(error.kind)}", "Correct it as JSON Schema 2020-12 says"

@@ -33,6 +33,12 @@ class Subject:
         return (found for found in self.objects if found.kind in kinds)
 
     @property
+    def all_resources(self) -> bool:
+        """Whether every declared resource could be read."""
+        declared = sum("x-resource" in found.node.value for found in self.of_kind("schema"))
+        return declared <= len(self.resources)
+
+    @property
     def our_operations(self) -> Iterator[Declared]:
         """The operations of our documents, which are held to every rule."""
         return (each for each in self.operations if each.node.document in self.reading.ours)

@@ -7,6 +7,7 @@ from commerce_contract.document import Node
 from commerce_contract.vocabulary import KEYS
 
 _SHARED = "/components/schemas"
+_MISSPELT = 0.85  # of 1: a letter lost or a word in the plural, not another word
 
 
 def check(subject: Subject) -> None:
@@ -38,7 +39,7 @@ def article(kind: str) -> str:
 
 
 def _unknown(subject: Subject, key: str, node: Node) -> None:
-    close = get_close_matches(key, KEYS, n=1)
+    close = get_close_matches(key, KEYS, n=1, cutoff=_MISSPELT)
     if node.document in subject.reading.ours or close:
         hint = f"Did you mean `{close[0]}`?" if close else f"Remove it; the keys are {', '.join(KEYS)}"
         subject.reading.fault(node, f"unknown key `{key}`", hint)

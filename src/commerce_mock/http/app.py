@@ -12,6 +12,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+NO_CONTENT = 204
 LARGEST_BODY = 1024 * 1024
 LARGEST_HEADERS = 64 * 1024
 
@@ -32,7 +33,7 @@ class App:
             await _lifespan(scope, receive, send)
             return
         headers: dict[bytes, bytes] = {}
-        size = 0
+        size = len(scope["raw_path"]) + len(scope["query_string"])
         for name, value in scope["headers"]:
             headers[name] = value
             size += len(name) + len(value)
@@ -49,7 +50,8 @@ class App:
             request.body = body
         response = self.answer(request, headers_too_large=too_large)
         out = response.headers
-        out.append((b"content-length", b"%d" % len(response.body)))
+        if response.status != NO_CONTENT:
+            out.append((b"content-length", b"%d" % len(response.body)))
         if b"origin" in headers:
             out.extend(cors.ANSWER)
         await send({"type": "http.response.start", "status": response.status, "headers": out})
@@ -61,7 +63,7 @@ class App:
         if headers_too_large:
             problem = Problem(
                 "BAD_REQUEST",
-                "The request's headers are over 64 KiB.",
+                "The request's target and headers are over 64 KiB.",
                 status=431,
                 title="Request header fields too large",
             )
@@ -72,10 +74,10 @@ class App:
         if request.method == "OPTIONS":
             methods = engine.routes[request.service].methods(request.path)
             if methods and cors.is_preflight(request):
-                return Response(204, cors.preflight(request, methods), b"")
+                return Response(NO_CONTENT, cors.preflight(request, methods), b"")
             if methods:
-                return Response(204, [(b"allow", ", ".join([*methods, "OPTIONS"]).encode())], b"")
-        if engine.pages and request.method == "GET":
+                return Response(NO_CONTENT, [(b"allow", ", ".join([*methods, "OPTIONS"]).encode())], b"")
+        if engine.pages and request.method in ("GET", "HEAD"):
             page = engine.pages.get((request.service, request.path))
             if page is not None:
                 media_type, body = page()

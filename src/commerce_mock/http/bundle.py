@@ -37,6 +37,7 @@ NAMES = frozenset(
     }
 )
 MERGED = frozenset({"paths", "webhooks", "tags", "components"})
+UPGRADED = "3.1.0"  # what the reader has made of a document of 3.0
 COMPONENT = 3  # tokens in the pointer of a component: components, its kind, its name
 
 Read = Callable[[str], Mapping[str, Any]]
@@ -55,7 +56,7 @@ def bundle(files: Sequence[str], read: Read, paths: Mapping[Target, str] | None 
 
 
 def excerpt(file: str, pointer: str, read: Read) -> tuple[Any, dict[str, Any]]:
-    """One node of a file without a reference to any other file, and a document with the components that it refers to."""
+    """One node of a file without a reference to any other file, and a document of the components in it."""
     bundler = _Bundler(read)
     node = bundler.enter(file, pointer)
     if (file, pointer) in bundler.references:  # it has met itself
@@ -96,6 +97,8 @@ class _Bundler:
             tags = {**{tag["name"]: tag for tag in self.read(file).get("tags", ())}, **tags}
         if tags:
             whole["tags"] = list(tags.values())
+        if str(whole.get("openapi")).startswith("3.0"):
+            whole["openapi"] = UPGRADED
         if self.components:
             whole["components"] = {kind: dict(sorted(named.items())) for kind, named in self.components.items()}
         return whole

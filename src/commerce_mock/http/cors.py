@@ -24,12 +24,11 @@ def is_preflight(request: Request) -> bool:
 
 
 def preflight(request: Request, methods: list[str]) -> list[Header]:
-    """What a browser may send to this path: its methods, and whichever headers it asks for."""
+    """What a browser may send to this path, besides what every answer says: its methods, and the headers it asks for."""
     wanted = request.headers.get(
         b"access-control-request-headers", b"Authorization, Content-Type, Idempotency-Key, X-Request-Id"
     )
     return [
-        ANSWER[0],
         (b"access-control-allow-methods", ", ".join(methods).encode()),
         (b"access-control-allow-headers", wanted),
         LASTS,

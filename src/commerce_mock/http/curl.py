@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from commerce_contract import Operation
 from commerce_mock.http.fields import resolve
+from commerce_mock.http.sample import sample
 
 Node = Mapping[str, Any]
 
@@ -15,31 +17,24 @@ LINE = 60  # characters that fit beside `-d`
 _PARAMETER = re.compile(r"\{([^}]+)\}")
 
 
-def curl(
-    document: Node, path: str, method: str, url: str, *, secured: bool, values: Mapping[str, str] | None = None
-) -> str:
+def curl(document: Node, operation: Operation, url: str, values: Mapping[str, str] | None = None) -> str:
     """The command for an operation of a bundled document at the service's URL.
 
     It reads the token from the shell's variable TOKEN. `values` are path parameters that go before the examples.
     """
-    item = document["paths"][path]
-    operation = item[method.lower()]
-    given = {p["name"]: p for p in parameters(document, item, operation) if p["in"] in ("path", "query")}
-    chosen = {name: _text(parameter_example(p, document)) for name, p in given.items()} | dict(values or {})
-    filled = _PARAMETER.sub(lambda found: quote(chosen.get(found[1]) or found[1], safe=""), path)
-    query = {name: chosen[name] for name, p in given.items() if p["in"] == "query" and p.get("required")}
-    target = url.rstrip("/") + filled + (f"?{urlencode(query)}" if query else "")
-    words = [f"curl {shlex.quote(target)}"]
-    if method != "GET":
-        words[0] = f"curl -X {method} {shlex.quote(target)}"
-    if secured:
+    item = document["paths"][operation.path]
+    raw = item[operation.method.lower()]
+    given = [node for node in parameters(document, item, raw) if node["in"] in ("path", "query")]
+    chosen = {node["name"]: _text(parameter_example(node, document)) for node in given} | dict(values or {})
+    filled = _PARAMETER.sub(lambda found: quote(chosen.get(found[1]) or found[1], safe=""), operation.path)
+    query = {node["name"]: chosen[node["name"]] for node in given if node["in"] == "query" and node.get("required")}
+    target = shlex.quote(url.rstrip("/") + filled + (f"?{urlencode(query)}" if query else ""))
+    words = [f"curl {target}" if operation.method == "GET" else f"curl -X {operation.method} {target}"]
+    if operation.secured:
         words.append('-H "Authorization: Bearer $TOKEN"')
-    media_type, body = body_example(document, operation)
+    media_type, body = body_example(document, raw)
     if media_type is not None:
-        words += [
-            f"-H {shlex.quote(f'Content-Type: {media_type}')}",
-            f"-d {shlex.quote(json.dumps(body, ensure_ascii=False))}",
-        ]
+        words += [f"-H {shlex.quote(f'Content-Type: {media_type}')}", f"-d {shlex.quote(_json(body))}"]
     return " \\\n  ".join(words)
 
 
@@ -50,10 +45,11 @@ def parameters(document: Node, item: Node, operation: Node) -> list[Node]:
 
 
 def body_example(document: Node, operation: Node) -> tuple[str | None, Any]:
-    """Media type and first example of an operation's body; None where it takes none."""
+    """Media type and first example of an operation's body, or a value that its schema allows; None without a body."""
     body = resolve(operation.get("requestBody"), document)
     for media_type, content in (body or {}).get("content", {}).items():
-        return media_type, next(iter(examples(content, document).values()), {})
+        given = list(examples(content, document).values())
+        return media_type, given[0] if given else sample(content.get("schema", {}), document)
     return None, None
 
 
@@ -64,15 +60,9 @@ def examples(content: Node, document: Node) -> dict[str, Any]:
 
 
 def parameter_example(parameter: Node, document: Node) -> Any:
-    """The first example of a parameter, else its schema's, its default or first value."""
-    schema = resolve(parameter.get("schema", {}), document)
-    found = [
-        *examples(parameter, document).values(),
-        *schema.get("examples", ()),
-        *(schema[key] for key in ("example", "default") if key in schema),
-        *schema.get("enum", ()),
-    ]
-    return found[0] if found else None
+    """The first example of a parameter, else a value that its schema allows."""
+    given = list(examples(parameter, document).values())
+    return given[0] if given else sample(parameter.get("schema", {}), document)
 
 
 def _json(value: Any) -> str:

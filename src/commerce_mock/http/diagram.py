@@ -1,8 +1,7 @@
-"""A lifecycle as inline SVG: states from left to right, moves as arrows. Colours come from the page's style."""
+"""A lifecycle laid out to be drawn: states from left to right, moves as arrows between them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from commerce_contract import Lifecycle
 
@@ -17,7 +16,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class _Box:
+class Box:
     """Where a state stands: the middle of its box, and in which column and row."""
 
     x: float
@@ -26,29 +25,32 @@ class _Box:
     row: int
 
 
-def draw(name: str, lifecycle: Lifecycle) -> str:
-    """The SVG of a lifecycle called `name`, with a text that says the same to those who do not see it."""
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All that the page draws of a lifecycle, in SVG's units; `arrows` are paths, `told` says the same in words."""
+
+    width: float
+    height: float
+    box_width: float
+    box_height: float
+    boxes: Mapping[str, Box]
+    arrows: Sequence[str]
+    told: str
+
+
+def draw(lifecycle: Lifecycle) -> Drawing:
+    """Lay a lifecycle out."""
     layout = _Layout(lifecycle)
     moves = lifecycle.transitions
-    told = "; ".join(f"{state} to {' or '.join(targets)}" for state, targets in moves.items() if targets)
-    arrow = f"arrow-{name}"
-    lines = [
-        f'<svg class="lifecycle" viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" width="{layout.width:.0f}" role="img">',
-        f"<title>{escape(name)}: {escape(told)}</title>",
-        f'<defs><marker id="{escape(arrow)}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-        '<path d="M0 0 8 4 0 8z"/></marker></defs>',
-    ]
-    for state, targets in moves.items():
-        for target in targets:
-            lines.append(f'<path class="move" marker-end="url(#{escape(arrow)})" d="{layout.path(state, target)}"/>')
-    for state, box in layout.boxes.items():
-        kind = "initial" if state == lifecycle.initial else "final" if not moves.get(state) else "between"
-        left, top = box.x - layout.wide / 2, box.y - HEIGHT / 2
-        lines.append(
-            f'<g class="state {kind}"><rect x="{left:.1f}" y="{top:.1f}" width="{layout.wide:.1f}" height="{HEIGHT}" rx="9"/>'
-            f'<text x="{box.x:.1f}" y="{box.y + 4:.1f}">{escape(state)}</text></g>'
-        )
-    return "\n".join([*lines, "</svg>"])
+    return Drawing(
+        layout.width,
+        layout.height,
+        layout.wide,
+        HEIGHT,
+        layout.boxes,
+        [layout.path(state, target) for state, targets in moves.items() for target in targets],
+        "; ".join(f"{state} to {' or '.join(targets)}" for state, targets in moves.items() if targets),
+    )
 
 
 class _Layout:
@@ -67,7 +69,7 @@ class _Layout:
         above = ARC if any(s == t or columns[t] > columns[s] + 1 for s, t in moves) else EDGE
         below = ARC if any(columns[t] < columns[s] for s, t in moves) and not beside else EDGE
         self.boxes = {
-            state: _Box(
+            state: Box(
                 EDGE + self.wide / 2 + column * (self.wide + GAP),
                 above + HEIGHT / 2 + rows[state] * LANE,
                 column,

@@ -69,7 +69,7 @@ def component(node: Any) -> str | None:
 def rows(schema: Any, document: Node) -> list[Field]:
     """The rows of an object's properties, of an array's items, or the one row of anything else."""
     found = list(_inside(schema, document, 0, ()))
-    return found or [_field("", schema, document, 0, required=False)]
+    return found or [field("", schema, document)]
 
 
 def kind(schema: Any, document: Node) -> str:
@@ -111,7 +111,7 @@ def _inside(schema: Any, document: Node, depth: int, path: tuple[str, ...]) -> I
         return
     properties, required, choices = merged(node, document)
     for key, part in properties.items():
-        yield _field(key, part, document, depth, required=key in required)
+        yield field(key, part, document, depth=depth, required=key in required)
         yield from _inside(part, document, depth + 1, path)
     for label, branch in choices:
         yield Field(depth, label, kind(branch, document), component(branch), choice=True)
@@ -144,14 +144,15 @@ def merged(node: Node, document: Node) -> tuple[dict[str, Any], set[str], list[t
     return properties, required, choices
 
 
-def _field(name: str, schema: Any, document: Node, depth: int, *, required: bool) -> Field:
+def field(name: str, schema: Any, document: Node, *, depth: int = 0, required: bool = False) -> Field:
+    """The row of one property or parameter, without those of what is inside it."""
     node = resolve(schema, document)
     node = node if isinstance(node, Mapping) else {}
     for part in node.get("allOf", ()):
         node = {**resolve(part, document), **node}
     enum = node.get("enum", [node["const"]] if "const" in node else [])
     marks = [mark for key, mark in (("writeOnly", "never shown"), ("readOnly", "set by the service")) if node.get(key)]
-    limits = [text.format(_text(node[key])) for key, text in _LIMITS.items() if key in node]
+    limits = [_limit(text, node[key]) for key, text in _LIMITS.items() if key in node]
     if "default" in node:
         limits.append(f"default {_text(node['default'])}")
     return Field(
@@ -166,6 +167,11 @@ def _field(name: str, schema: Any, document: Node, depth: int, *, required: bool
         (*marks, *(["deprecated"] if node.get("deprecated") else [])),
         node.get("x-problem"),
     )
+
+
+def _limit(text: str, bound: Any) -> str:
+    words = text.format(_text(bound))
+    return words.removesuffix("s") if bound == 1 and words.endswith("s") else words
 
 
 def _text(value: Any) -> str:

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from commerce_mock.problems import PROBLEM_TYPE, Problem
 
-HEAD_LIMIT = 65_536  # bytes of request line and headers; neither httptools nor uvicorn has a limit of its own
+HEAD_LIMIT = 262_144  # bytes of request line and headers; the app refuses less, but only when it has read them
 LINGER = 2.0  # seconds that a refused client may still send: closing at once would reset it before it reads the answer
 
 Refusal = Callable[[Problem, str], bytes]
@@ -83,7 +84,7 @@ class MockProtocol(HttpToolsProtocol):
     def refuse(self, problem: Problem) -> None:
         """Answer with the problem, after the answers that are still due, and read no further."""
         self.refused = True
-        cycle = self.cycle
+        cycle: RequestResponseCycle | None = self.cycle
         if cycle is None or cycle.response_complete:
             self.send_refusal(problem)
         elif cycle.more_body:  # the fault is in the body of the request being answered
@@ -98,7 +99,7 @@ class MockProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         body = self.refusal(problem, self.url.partition(b"?")[0].decode("ascii", "replace") or "/")
-        head = [STATUS_LINE[problem.status or 400]]
+        head = [STATUS_LINE[problem.status or HTTPStatus.BAD_REQUEST]]
         fields = [
             *self.server_state.default_headers,
             (b"content-type", PROBLEM_TYPE),
@@ -123,4 +124,4 @@ def _malformed(reason: str) -> Problem:
 
 def _head_too_large() -> Problem:
     detail = f"The request line and headers are larger than {HEAD_LIMIT} bytes."
-    return Problem("BAD_REQUEST", detail, status=431)
+    return Problem("BAD_REQUEST", detail, status=431, title="Request header fields too large")

@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from commerce_mock import derived
 from commerce_mock.call import Answer, Call
 from commerce_mock.clock import SECOND, timestamp
+from commerce_mock.listing import envelope
 from commerce_mock.problems import Problem, at
 from commerce_mock.services import payments
 from commerce_mock.services.notifications import INBOX
@@ -30,9 +30,10 @@ def events(tx: Transaction, call: Call) -> Answer:
     return _page(tx, call, "events", by="type")
 
 
-def services(tx: Transaction, _: Call) -> Answer:
-    """All services and whether they are up."""
-    return Answer({"services": [_service(tx, name) for name in tx.world.behaviour.contract.services]})
+def services(tx: Transaction, call: Call) -> Answer:
+    """All services that the mock plays, and whether they are up."""
+    names = tx.world.behaviour.contract.services
+    return Answer({"services": [_service(tx, name) for name in names if name != call.operation.service]})
 
 
 def set_service(tx: Transaction, call: Call) -> Answer:
@@ -74,7 +75,7 @@ def journal(tx: Transaction, call: Call) -> Answer:
     entries = tx.world.journal.entries
     start = call.query["offset"]
     page = [entry.document() for entry in islice(reversed(entries), start, start + call.query["limit"])]
-    return Answer(derived.envelope(call, page, len(entries)))
+    return Answer(envelope(call, page, len(entries)))
 
 
 def _service(tx: Transaction, name: str) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def _page(tx: Transaction, call: Call, log: str, *, subject: str | None = None, 
         page, total = found[offset : offset + limit], len(found)
     else:
         page, total = list(islice(newest, offset, offset + limit)), tx.store.length(log, subject)
-    return Answer(derived.envelope(call, page, total))
+    return Answer(envelope(call, page, total))
 
 
 RULES = {
@@ -106,3 +107,4 @@ RULES = {
     "admin.settle": settle,
     "admin.journal": journal,
 }
+OPTIONAL = frozenset({"admin.settle"})  # only where there are payments to settle

@@ -1,7 +1,7 @@
 """Circuit breakers: how a service that calls others notices that one is down (decisions page, Circuit breaker)."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 from commerce_mock.clock import SECOND, timestamp
 from commerce_mock.problems import Problem
@@ -57,18 +57,42 @@ def require(tx: Transaction, service: str) -> None:
         raise _unavailable(service, 5 * SECOND)
 
 
-def call_through_breaker(tx: Transaction, service: str) -> None:
-    """Call another service through its breaker. Raises Problem SERVICE_UNAVAILABLE: it is down, or the breaker open."""
-    guard = breaker(tx, service)
-    now = tx.now
-    if guard.opened is not None and guard.state(now) == "open":
-        raise _unavailable(service, guard.opened + OPEN_FOR - now)
-    if service in tx.world.down:
-        problem = _unavailable(service, OPEN_FOR)
-        problem.aftermath = lambda after: after.store.remember(KIND, service, breaker(after, service).failed(now))
-        raise problem
-    if guard.failures or guard.opened is not None:
-        tx.store.remember(KIND, service, guard.succeeded())
+class Calls:
+    """The calls to other services that one request makes through their breakers; lives as long as the rule runs.
+
+    Breakers remember how the calls went, also where the request is refused in the end and leaves no other trace.
+    """
+
+    __slots__ = ("_after", "_tx")
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._after: dict[str, Breaker] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Problem):
+            error.aftermath = self._remember
+        else:
+            self._remember(self._tx)
+
+    def call(self, service: str) -> None:
+        """Call a service. Raises Problem SERVICE_UNAVAILABLE: it is down, or its breaker is open."""
+        guard = breaker(self._tx, service)
+        now = self._tx.now
+        if guard.opened is not None and guard.state(now) == "open":
+            raise _unavailable(service, guard.opened + OPEN_FOR - now)
+        if service in self._tx.world.down:
+            self._after[service] = guard.failed(now)
+            raise _unavailable(service, OPEN_FOR)
+        if guard.failures or guard.opened is not None:
+            self._after[service] = guard.succeeded()
+
+    def _remember(self, tx: Transaction) -> None:
+        for service, guard in self._after.items():
+            tx.store.remember(KIND, service, guard)
 
 
 def _unavailable(service: str, milliseconds: int) -> Problem:

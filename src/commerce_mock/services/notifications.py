@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import orjson
-
 from commerce_mock.clock import timestamp
+from commerce_mock.encoding import kept_json
 from commerce_mock.events import Emitted
 from commerce_mock.services.money import text
 from commerce_mock.services.users import TOKEN
@@ -59,7 +58,8 @@ def notify(tx: Transaction, event: Emitted) -> None:
         "user_id": user_id,
         "created_at": timestamp(tx.now),
     }
-    tx.store.append(INBOX, orjson.dumps(notification), user_id)
+    tx.store.append(INBOX, kept_json(notification), user_id)
 
 
 ON = dict.fromkeys(MAILS, notify)
+READS = ("users", "orders", "payments")

@@ -3,7 +3,7 @@
 from commerce_mock import derived
 from commerce_mock.call import Call
 from commerce_mock.events import Emitted
-from commerce_mock.metrics import observed, published, transactions
+from commerce_mock.metrics import observed, transactions
 from commerce_mock.problems import Problem, at
 from commerce_mock.services.breakers import require
 from commerce_mock.services.money import amount, cents
@@ -33,11 +33,10 @@ def on_payment_completed(tx: Transaction, event: Emitted) -> None:
 
 
 RULES = {"orders.create": create}
-CALLS = ("users",)
+CALLS = {"user_service": "users"}
 ON = {"payment_completed": on_payment_completed}
 OBSERVED = {"order_created": "total_amount"}
 METRICS = {
-    "orders_created_total": published("order_created"),
     "order_value_histogram": observed("order_created"),
     "mongo_operations_duration_seconds": transactions,
 }

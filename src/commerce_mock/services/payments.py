@@ -7,9 +7,9 @@ from commerce_mock.call import Answer, Call, refusal
 from commerce_mock.clock import SECOND
 from commerce_mock.metrics import Samples, published
 from commerce_mock.problems import Problem, at
-from commerce_mock.services.breakers import breaker, call_through_breaker
+from commerce_mock.services.breakers import Calls, breaker
 from commerce_mock.services.cards import fate, luhn
-from commerce_mock.services.money import amount, cents
+from commerce_mock.services.money import amount, cents, text
 from commerce_mock.transaction import Stored, Transaction
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OPEN = "payments.open"
 OUTCOME = "payments.outcome"
+CARD = "cardNumber"
 BREAKERS = {"user_service": "users", "order_service": "orders"}
 STATES = {"closed": 0, "open": 1, "half_open": 2}
 
@@ -25,15 +26,16 @@ def create(tx: Transaction, call: Call) -> Stored:
     """Accept a payment for a pending order; its outcome comes later, by a timer."""
     body = call.body
     method = body["paymentMethod"]
-    number = method.get("cardNumber")
+    number = method.get(CARD)
     if number is not None and not luhn(number):
-        raise at("PAY_001", "/paymentMethod/cardNumber", "is not a card number: its check digit is wrong")
+        raise at("PAY_001", f"/paymentMethod/{CARD}", "This is not a card number: its check digit is wrong.")
     if not call.caller.owns(body["userId"]):
         raise Problem("FORBIDDEN")
-    _check_order(tx, body)
-    destiny = fate(number)
-    if destiny.refused:
-        raise at(destiny.refused, "/paymentMethod", "The card was declined.")
+    with Calls(tx) as calls:
+        _check_order(tx, calls, body)
+        destiny = fate(number)
+        if destiny.refused:
+            raise at(destiny.refused, f"/paymentMethod/{CARD}", "The card was declined.")
     shown = {name: method[name] for name in ("type", "expiryMonth", "expiryYear") if name in method}
     if number is not None:
         shown["last4"] = number[-4:]
@@ -45,11 +47,11 @@ def create(tx: Transaction, call: Call) -> Stored:
     return payment
 
 
-def _check_order(tx: Transaction, body: dict[str, Any]) -> None:
-    call_through_breaker(tx, "users")
+def _check_order(tx: Transaction, calls: Calls, body: dict[str, Any]) -> None:
+    calls.call("users")
     if tx.get("users", body["userId"]) is None:
         raise at("VALIDATION_ERROR", "/userId", f"There is no user {body['userId']}.")
-    call_through_breaker(tx, "orders")
+    calls.call("orders")
     order = tx.get("orders", body["orderId"])
     if order is None:
         raise at("ORDER_003", "/orderId", f"There is no order {body['orderId']}.")
@@ -61,7 +63,7 @@ def _check_order(tx: Transaction, body: dict[str, Any]) -> None:
         raise at("ORDER_004", "/orderId", f"{order.key} is {order.state} and cannot be paid.")
     total = order.value["totalAmount"]
     if cents(body["amount"]) != cents(total):
-        raise at("VALIDATION_ERROR", "/amount", f"is not the order's total, {total}")
+        raise at("VALIDATION_ERROR", "/amount", f"The amount is not the order's total, {text(total)}.")
 
 
 def settle(
@@ -94,7 +96,9 @@ def refund(tx: Transaction, call: Call) -> Stored:
     derived.check_move(call.operation, payment, target)
     if refunded > paid:
         rest = amount(paid - cents(value.get("refundedAmount", 0)))
-        raise at(refusal(call.operation, 409), "/amount", f"is more than what remains, {rest}")
+        raise at(refusal(call.operation, 409), "/amount", f"The amount is more than what remains, {text(rest)}.")
+    if target == "refunded":
+        tx.store.release(OPEN, value["orderId"])
     return tx.move(payment, target, {"refundedAmount": amount(refunded)})
 
 
@@ -104,8 +108,8 @@ def circuit_breaker(tx: Transaction, _: Call) -> Answer:
 
 
 def claim_order(tx: Transaction, payment: Stored) -> None:
-    """A scenario's payment keeps its order from being paid again, unless it failed."""
-    if payment.state != "failed":
+    """A scenario's payment keeps its order from being paid again, unless it failed or was given back."""
+    if payment.state not in ("failed", "refunded"):
         tx.store.claim(OPEN, payment.value["orderId"], payment.key)
     tx.store.reach("transactions", _transaction_number(payment.value.get("transactionId", "")))
 
@@ -129,7 +133,7 @@ def breaker_states(world: "World", _: str) -> Samples:
 
 
 RULES = {"payments.create": create, "payments.refund": refund, "payments.circuit_breaker": circuit_breaker}
-CALLS = tuple(BREAKERS.values())
+CALLS = BREAKERS
 TIMERS = {OUTCOME: outcome}
 SEEDED = {"payments": claim_order}
 METRICS = {

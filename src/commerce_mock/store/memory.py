@@ -1,7 +1,8 @@
 """The store in memory: all state of a world is one persistent map, so a commit swaps one reference.
 
-Its tables are maps in that map: `orders` (id -> row), `orders/order` (number -> id, the order of creation),
-`orders/owner` (owner -> count, (owner, number) -> id), logs (`events`: number -> entry) and small records.
+Its tables are maps in that map, one a collection or log. A collection has its rows by id, and in the order of creation
+its ids by (owner, number), where the owner None stands for all; a log has its entries likewise by (None, number), and
+the numbers of a subject's entries by (subject, number). (owner,) is how many there are.
 """
 
 from bisect import insort
@@ -19,6 +20,7 @@ Timer = tuple[int, int, str, str]
 EMPTY: Map[Any, Any] = Map()
 NOTHING: State = Map()
 TIMERS = "timers"
+NUMBER = ("number", "next")
 
 
 class MemoryStore:
@@ -66,20 +68,20 @@ class MemoryTransaction:
 
     def get(self, collection: str, key: str) -> Row | None:
         """The row of a resource."""
-        row: Row | None = self._read(collection).get(key)
+        table = self._edits.get(collection)
+        if table is None:
+            table = self._state.get(collection, EMPTY)
+        row: Row | None = table.get(key)
         return row
 
     def insert(self, collection: str, key: str, row: Row) -> None:
         """Store a new resource, the newest of its collection and of its owner."""
-        self._write(collection)[key] = row
-        order = self._write(collection + "/order")
-        order[len(order)] = key
+        table = self._write(collection)
+        table[key] = row
+        _index(table, None, key)
         owner = row[1]
         if owner is not None and owner != key:
-            index = self._write(collection + "/owner")
-            number = index.get(owner, 0)
-            index[owner, number] = key
-            index[owner] = number + 1
+            _index(table, owner, key)
 
     def replace(self, collection: str, key: str, row: Row) -> None:
         """Store a changed resource; its owner stays who it was."""
@@ -87,20 +89,14 @@ class MemoryTransaction:
 
     def count(self, collection: str, owner: str | None = None) -> int:
         """How many resources a collection, or one owner in it, has."""
-        if owner is None:
-            return len(self._read(collection + "/order"))
-        number: int = self._read(collection + "/owner").get(owner, 0)
+        number: int = self._read(collection).get((owner,), 0)
         return number
 
     def newest(self, collection: str, owner: str | None = None, skip: int = 0) -> Iterator[Row]:
         """Rows of a collection or of one owner, newest first, from the `skip`th on."""
-        rows = self._read(collection)
+        table = self._read(collection)
         last = self.count(collection, owner) - 1 - skip
-        if owner is None:
-            order = self._read(collection + "/order")
-            return (rows[order[number]] for number in range(last, -1, -1))
-        index = self._read(collection + "/owner")
-        return (rows[index[owner, number]] for number in range(last, -1, -1))
+        return (table[table[owner, number]] for number in range(last, -1, -1))
 
     # Claims, numbers, logs, records
 
@@ -123,26 +119,22 @@ class MemoryTransaction:
 
     def number(self, sequence: str) -> int:
         """The next number of a sequence, from 1."""
-        sequences = self._write("sequences")
-        number: int = sequences.get(sequence, 0) + 1
-        sequences[sequence] = number
+        table = self._write(sequence)
+        number: int = table.get(NUMBER, 0) + 1
+        table[NUMBER] = number
         return number
 
     def reach(self, sequence: str, number: int) -> None:
         """Let a sequence go on after `number`, where it is not there yet."""
-        sequences = self._write("sequences")
-        sequences[sequence] = max(number, sequences.get(sequence, 0))
+        table = self._write(sequence)
+        table[NUMBER] = max(number, table.get(NUMBER, 0))
 
     def append(self, log: str, entry: bytes, subject: str | None = None) -> int:
         """Add an entry to a log (and to its subject's part of it); its number, from 0."""
         table = self._write(log)
-        number = len(table)
-        table[number] = entry
+        number = _index(table, None, entry)
         if subject is not None:
-            index = self._write(log + "/subject")
-            count = index.get(subject, 0)
-            index[subject, count] = number
-            index[subject] = count + 1
+            _index(table, subject, number)
         return number
 
     def entries(self, log: str, subject: str | None = None, *, newest_first: bool = False) -> Iterator[bytes]:
@@ -152,16 +144,12 @@ class MemoryTransaction:
         if newest_first:
             numbers = numbers[::-1]
         if subject is None:
-            return (table[number] for number in numbers)
-        index = self._read(log + "/subject")
-        return (table[index[subject, number]] for number in numbers)
+            return (table[None, number] for number in numbers)
+        return (table[None, table[subject, number]] for number in numbers)
 
     def length(self, log: str, subject: str | None = None) -> int:
         """How many entries a log, or one subject in it, has."""
-        if subject is None:
-            return len(self._read(log))
-        count: int = self._read(log + "/subject").get(subject, 0)
-        return count
+        return self.count(log, subject)
 
     def recall(self, kind: str, key: Hashable) -> Any:
         """A small record, or None."""
@@ -189,3 +177,11 @@ class MemoryTransaction:
         pending: tuple[Timer, ...] = self._read(TIMERS).get("pending", ())
         self._write(TIMERS)["pending"] = pending[1:]
         return pending[0]
+
+
+def _index(table: Any, part: str | None, entry: Any) -> int:
+    """Number an entry within one part of a table; its number, from 0."""
+    number: int = table.get((part,), 0)
+    table[part, number] = entry
+    table[part,] = number + 1
+    return number

@@ -1,0 +1,42 @@
+"""Objects that are defined by themselves, which would send every reader round and round."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from commerce_contract.compiled import ALTERNATIVES
+from commerce_contract.document import Node
+from commerce_contract.library import DanglingReferenceError, Library
+from commerce_contract.source import Fault
+from commerce_contract.walk import Walk
+
+
+def find_circles(walk: Walk) -> Iterator[Fault]:
+    """Objects that lead back to themselves without going into a property or an element."""
+    for found in walk.objects:
+        if found.node.uri in walk.targets and _circular(walk.library, found.node):
+            message = f"`{found.node.name}` is defined by itself, so that it says nothing"
+            yield Fault(found.node.location, message, "Break the circle of $ref, allOf, anyOf and oneOf")
+
+
+def _circular(library: Library, start: Node) -> bool:
+    """Whether a schema leads back to itself without going into a property or an element."""
+    seen: set[str] = set()
+    pending = list(_same_value(library, start))
+    while pending:
+        node = pending.pop()
+        if node.uri == start.uri:
+            return True
+        if node.uri not in seen:
+            seen.add(node.uri)
+            pending += _same_value(library, node)
+    return False
+
+
+def _same_value(library: Library, node: Node) -> Iterator[Node]:
+    """The schemas that judge the very value that `node` judges."""
+    for keyword in ("allOf", *ALTERNATIVES):
+        yield from node.below(keyword).elements()
+    if isinstance(reference := node.get("$ref"), str):
+        with suppress(DanglingReferenceError):
+            if (target := library.resolve(node.document, reference)) is not None:
+                yield target

@@ -1,0 +1,118 @@
+"""The HTTP server: one uvicorn on the sockets of all services, the clock's timers, and a quick, quiet end."""
+
+import asyncio
+import gc
+import logging
+import socket
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from commerce_mock.engine import Engine
+from commerce_mock.http.app import App
+from commerce_mock.http.listening import Listener
+from commerce_mock.http.protocol import MockProtocol
+from commerce_mock.problems import Problem, document, encode
+from commerce_mock.world import World
+
+LONGEST_WAIT = 0.05  # seconds until a timer that a request has set is seen
+PAUSE = 1.0  # seconds after a timer that failed, as it may be due still
+KEEP_ALIVE = 75  # seconds; longer than clients keep a connection, so that they close it and never meet a closed one
+# The store holds bytes, of which the collector never frees any: looking for cycles often only costs latency.
+COLLECTOR_THRESHOLDS = (100_000, 50, 100)
+
+log = logging.getLogger("commerce_mock")
+
+Job = Callable[[], Coroutine[Any, Any, None]]
+
+
+def serve(
+    engine: Engine, listeners: Sequence[Listener], *, ready: Callable[[], None] | None = None, jobs: Sequence[Job] = ()
+) -> None:
+    """Answer requests until SIGINT or SIGTERM; then end within a second, whatever connections are open.
+
+    `ready` is called once every port answers. `jobs` run beside, until the end.
+    """
+    app = App(engine, {listener.port: listener.service for listener in listeners})
+    engine.world.urls.update({listener.service: listener.url for listener in listeners if listener.service})
+    config = uvicorn.Config(
+        app,
+        loop="auto",
+        http=partial(MockProtocol, partial(_refusal, engine)),  # type: ignore[arg-type] # uvicorn calls it and no more
+        ws="none",
+        interface="asgi3",
+        lifespan="on",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=engine.settings.clock == "real",
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=0,
+    )
+    server = _Server(config, ready or _nothing, [partial(fire_timers, engine.world), *jobs])
+    server.run(sockets=[bound for listener in listeners for bound in listener.sockets])
+
+
+async def fire_timers(world: World) -> None:
+    """Let the timers of a world that runs in real time fire when they are due, though nobody asks anything."""
+    while True:
+        due = world.next_due()
+        await asyncio.sleep(LONGEST_WAIT if due is None else min(due, LONGEST_WAIT))
+        if due is not None:
+            try:
+                world.run_due()
+            except Exception:
+                log.exception("a timer failed")
+                await asyncio.sleep(PAUSE)
+
+
+class _Server(uvicorn.Server):
+    """Adds jobs beside the requests; a signal ends it with exit code 0 instead of being raised again."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], jobs: Sequence[Job]) -> None:
+        super().__init__(config)
+        self._ready = ready
+        self._jobs = jobs
+        self._running: list[asyncio.Task[None]] = []
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End; at the second signal without waiting for anything."""
+        del sig, frame
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer, then the jobs."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*COLLECTOR_THRESHOLDS)
+        for job in self._jobs:
+            task = asyncio.create_task(job())
+            task.add_done_callback(_report)
+            self._running.append(task)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop the jobs, then answering."""
+        for task in self._running:
+            task.cancel()
+        await super().shutdown(sockets)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("%s ended", task.get_coro(), exc_info=task.exception())
+
+
+def _refusal(engine: Engine, problem: Problem, path: str) -> bytes:
+    return encode(document(problem, engine.problem_type(problem.code), path))
+
+
+def _nothing() -> None:
+    """What to do when ready, where nobody said."""

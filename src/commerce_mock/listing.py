@@ -1,0 +1,69 @@
+"""Derived lists: one page of a collection, filtered by the parameters that name a property."""
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from commerce_contract import Operation, Schema
+from commerce_mock.call import Answer, Call, resource_of, shown_of
+from commerce_mock.events import Value, snake
+from commerce_mock.problems import Problem
+from commerce_mock.transaction import Transaction
+
+
+def listing(tx: Transaction, call: Call) -> Answer:
+    """One page of a collection, newest first, filtered by the parameters that name a property. 403."""
+    resource = resource_of(call.operation)
+    names = {snake(name): name for name in resource.schema.properties}
+    wanted = {names[snake(name)]: value for name, value in {**call.query, **call.path}.items() if snake(name) in names}
+    owner = wanted.pop(resource.owner, None) if resource.owner else None
+    if owner is None and resource.owner and not call.caller.privileged:
+        owner = call.caller.subject
+    if not call.caller.owns(owner):
+        raise Problem("FORBIDDEN")
+    limit, offset = _window(call)
+    stop = None if limit is None else offset + limit
+    if wanted:
+        matching = [stored for stored in tx.newest(resource.collection, owner) if _matches(stored.value, wanted)]
+        total, page = len(matching), matching[offset:stop]
+    else:
+        total = tx.store.count(resource.collection, owner)
+        page = list(islice(tx.newest(resource.collection, owner, offset), limit))
+    return Answer(envelope(call, [stored.value for stored in page], total))
+
+
+def envelope(call: Call, items: list[Any], total: int) -> Any:
+    """A page as the success response shapes it: a bare list, or under its list property beside total, limit, offset.
+
+    What a foreign contract requires beside them is as its example shows it.
+    """
+    schema = call.operation.success.schema
+    if schema is None or schema.items is not None:
+        return items
+    limit, offset = _window(call)
+    shown = {**shown_of(call.operation, schema.required), "total": total, "limit": limit, "offset": offset}
+    if limit is None:
+        shown["limit"] = len(items)
+    shown[_list_property(call.operation, schema)] = items
+    return {name: shown[name] for name in schema.properties if name in shown}
+
+
+def _list_property(operation: Operation, schema: Schema) -> str:
+    """The property that is the list of the operation's resource, else the only list."""
+    lists = {name: part.items for name, part in schema.properties.items() if part.items is not None}
+    resource = operation.resource
+    named = (name for name, items in lists.items() if resource is not None and items.uri == resource.schema.uri)
+    return next(named, next(iter(lists)))
+
+
+def _window(call: Call) -> tuple[int | None, int]:
+    """How many to show (None: all) and how many to skip; a foreign contract may mean other things by these names."""
+    limit, offset = call.query.get("limit"), call.query.get("offset")
+    return limit if isinstance(limit, int) and limit >= 0 else None, max(offset, 0) if isinstance(offset, int) else 0
+
+
+def _matches(value: Value, wanted: Mapping[str, Any]) -> bool:
+    """Whether a resource has the wanted properties; of several wanted values one is enough."""
+    return all(
+        value.get(name) in want if isinstance(want, list) else value.get(name) == want for name, want in wanted.items()
+    )
