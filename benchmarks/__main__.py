@@ -29,7 +29,7 @@ from benchmarks.startup import startup
 from benchmarks.storage import memory, stored
 
 # The table is not cut where the output is a file or a narrow terminal.
-_TABLE_WIDTH = 130
+_TABLE_WIDTH = 160
 RESULTS = Path(__file__).with_name("results")
 MEASURES: dict[Measure, Callable[[Bench], list[Figure]]] = {
     Measure.CREATE: lambda bench: compare(bench, Measure.CREATE),

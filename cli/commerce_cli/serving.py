@@ -84,7 +84,7 @@ def _serve(options: Options, engine: Engine, scenario: Scenario, listeners: list
     own = {listener.service: listener.url for listener in listeners if listener.service is not None}
     urls = {name: own.get(name) or gateway or "" for name in engine.contract.services}
     engine.world.urls.update(urls)
-    place_pages = partial(install, engine, own, gateway)
+    place_pages = partial(install, engine, own, gateway, changing=options.watch)
     place_pages()
     stream = sys.stderr.buffer
     logging_.install(logging_.FaultHandler(stream, as_json=options.log == "json"))

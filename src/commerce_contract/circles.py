@@ -1,11 +1,10 @@
 """Objects that are defined by themselves, which would send every reader round and round."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 from commerce_contract.compiled import ALTERNATIVES
 from commerce_contract.document import Node
-from commerce_contract.library import DanglingReferenceError, Library
+from commerce_contract.library import Library
 from commerce_contract.source import Fault
 from commerce_contract.walk import Walk
 
@@ -36,7 +35,5 @@ def _same_value(library: Library, node: Node) -> Iterator[Node]:
     """The schemas that judge the very value that `node` judges."""
     for keyword in ("allOf", *ALTERNATIVES):
         yield from node.below(keyword).elements()
-    if isinstance(reference := node.get("$ref"), str):
-        with suppress(DanglingReferenceError):
-            if (target := library.resolve(node.document, reference)) is not None:
-                yield target
+    if (target := library.target(node)) is not None:
+        yield target

@@ -32,10 +32,18 @@ class Compiler:
         return Draft202012Validator(joined, registry=self._registry, validate_formats=True)
 
     def location(self, keyword: str) -> Location | None:
-        """Where a keyword stands, given the absolute URI that jsonschema-rs reports."""
-        uri, _, pointer = keyword.partition("#")
+        """Where a keyword stands, given the absolute URI that jsonschema-rs reports.
+
+        A keyword that only the compiled form has counts as the schema that it was made from.
+        """
+        uri, _, fragment = keyword.partition("#")
         document = self._by_uri.get(uri)
-        return None if document is None else document.location(unquote(pointer))
+        if document is None:
+            return None
+        pointer = unquote(fragment)
+        while pointer and pointer not in document.marks:
+            pointer = pointer.rpartition("/")[0]
+        return document.location(pointer)
 
     @cached_property
     def _by_uri(self) -> Mapping[str, Document]:

@@ -34,12 +34,14 @@ def parameter_of(segment: str) -> str | None:
 class Conventions:
     """The resources of a contract by schema, and where each is read by its key; lives while the contract is loaded.
 
-    `loose` are services of foreign documents, where a creation may answer any success.
+    `loose` are services of foreign documents, where a creation may answer any success. `places` are the resources that
+    their paths imply, by service and path: that of the collection, and that of one in it.
     """
 
     resources: Mapping[str, Resource]
     homes: Mapping[str, str]
     loose: frozenset[str]
+    places: Mapping[tuple[str, str], Resource]
 
     @classmethod
     def of(
@@ -58,17 +60,20 @@ class Conventions:
                 last = (segments(operation.path) or [""])[-1]
                 if names_key(last, resource):
                     homes.setdefault(resource.collection, operation.path)
+        places: dict[tuple[str, str], Resource] = {}
         for resource, operation in implied:
             known[resource.schema.uri] = resource
+            places[resource.service, collection_path(operation)] = resource
             if operation.method == "GET":
                 homes[resource.collection] = operation.path
-        return cls(known, homes, frozenset(resource.service for resource, _ in implied))
+                places[resource.service, operation.path] = resource
+        return cls(known, homes, frozenset(resource.service for resource, _ in implied), places)
 
     def apply(self, operation: Operation) -> Operation:
         """The operation with its resource and action."""
         shown = shown_schema(operation)
-        direct = self.resources.get(shown.uri) if shown else None
-        listed = None if direct or shown is None else self._listed(shown)
+        direct = (self.resources.get(shown.uri) or self._placed(operation, shown)) if shown else None
+        listed = None if direct or shown is None else self._listed(operation, shown)
         resource = direct or listed or self._beneath(operation)
         if resource is None:
             return operation
@@ -77,11 +82,19 @@ class Conventions:
             return operation
         return replace(operation, resource=resource, action=action, moves_by=moves_by)
 
-    def _listed(self, shown: Schema) -> Resource | None:
+    def _placed(self, operation: Operation, shown: Schema) -> Resource | None:
+        """The resource that belongs to the operation's path and has its key in the answer, described anew in it."""
+        placed = self.places.get((operation.service, operation.path))
+        return placed if placed and operation.method != "GET" and placed.key in shown.properties else None
+
+    def _listed(self, operation: Operation, shown: Schema) -> Resource | None:
         """The resource that an answer lists: the elements of the array that it is, or of an array in it."""
-        arrays: Sequence[Schema | None] = [shown.items, *(member.items for member in shown.properties.values())]
-        found = (self.resources.get(items.uri) for items in arrays if items is not None)
-        return next(filter(None, found), None)
+        members: Sequence[Schema | None] = [shown.items, *(member.items for member in shown.properties.values())]
+        arrays = [items for items in members if items is not None]
+        found = next(filter(None, (self.resources.get(items.uri) for items in arrays)), None)
+        if found is None and operation.method == "GET" and arrays:
+            return self.places.get((operation.service, operation.path))
+        return found
 
     def _beneath(self, operation: Operation) -> Resource | None:
         """The resource that the operation's path continues, where the answer shows it through another schema."""
@@ -120,6 +133,12 @@ class Conventions:
         parts = segments(operation.path)
         named = bool(parts) and fold(parts[-1]) == fold(resource.collection)
         return named and _CREATED in operation.responses
+
+
+def collection_path(operation: Operation) -> str:
+    """The path without the parameter that it may end in."""
+    before, _, last = operation.path.rpartition("/")
+    return before if parameter_of(last) else operation.path
 
 
 def names_key(segment: str, resource: Resource) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from commerce_contract.conventions import fold, parameter_of, segments, shown_schema
+from commerce_contract.conventions import collection_path, fold, parameter_of, segments, shown_schema
 from commerce_contract.model import Action, Operation, Resource
 from commerce_contract.sample import sample
 from commerce_contract.schema import MISSING, Schema
@@ -21,24 +21,23 @@ _DOES: Final = {
 def imply_resources(operations: Iterable[Operation], taken: Iterable[str]) -> Iterator[tuple[Resource, Operation]]:
     """Resources that foreign operations speak of, with the operation that reads (else creates) them.
 
-    What is read at `P/{parameter}` or created at `P` is stored under the last word of `P`. The key is the property
-    named like the parameter, else `id`. `taken` are the collections of other resources.
+    What is read at `P/{parameter}` or created at `P` is one thing, stored under the last word of `P`, however the two
+    describe it. The key is the property named like the parameter, else `id`. `taken` are the collections of others.
     """
-    listed = list(operations)
-    collections, schemas = set(taken), set()
-    for operation in sorted(
-        listed, key=lambda each: each.method != "GET"
-    ):  # what is read says more than what is created
+    collections, seen = set(taken), set[str]()
+    # What is read says more than what is created.
+    for operation in sorted(operations, key=lambda each: each.method != "GET"):
         schema = shown_schema(operation)
-        found = _implied(operation, schema) if schema is not None and schema.uri not in schemas else None
-        if found is None or schema is None:
+        found = _implied(operation, schema) if schema is not None else None
+        place = f"{operation.service} {collection_path(operation)}"
+        if found is None or schema is None or not seen.isdisjoint((schema.uri, place)):
             continue
         collection, key = found
         if collection in collections:
             collection = f"{operation.service}_{collection}"
         if collection not in collections:
             collections.add(collection)
-            schemas.add(schema.uri)
+            seen |= {schema.uri, place}
             yield _resource(operation, schema, collection, key), operation
 
 

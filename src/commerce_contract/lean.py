@@ -6,6 +6,7 @@ schemas with the same flat form accept the same values, so what one has judged t
 
 from collections.abc import Callable, Collection
 from decimal import Decimal
+from math import inf
 from typing import Any, Final
 
 from jsonschema_rs import Draft202012Validator
@@ -29,6 +30,9 @@ _SILENT: Final = frozenset(
     }
 )
 _DEEPEST: Final = 32
+_KEYWORD: Final = "decimals"
+_DECIMAL: Final = ("multipleOf", "minimum", "maximum")
+_EXACT: Final = 2.0**52  # steps; up to here neighbouring doubles are less than half a step apart
 
 
 def flat(schema: Schema, trusted: Collection[Path] = (), *, closed: bool = False, depth: int = 0) -> Flat | None:
@@ -79,25 +83,48 @@ def lean(schema: Schema, trusted: Collection[Path] = (), *, closed: bool = False
     node = flat(schema, trusted, closed=closed)
     if node is None:
         return None
-    return Draft202012Validator(node, validate_formats=True, keywords={"multipleOf": _MultipleOf}).is_valid
+    return Draft202012Validator(_with_decimals(node), validate_formats=True, keywords={_KEYWORD: _Decimals}).is_valid
 
 
-class _MultipleOf:
-    """`multipleOf` by rounding where its value is a power of ten: the validator's own arithmetic is slower by far."""
+def _with_decimals(node: Any) -> Any:
+    """The same node, where `multipleOf` and the bounds beside it are one keyword of ours: the validator's are slow."""
+    if isinstance(node, list):
+        return [_with_decimals(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    copy = {key: _with_decimals(value) for key, value in node.items()}
+    if _scale(copy.get("multipleOf")) is not None:
+        copy[_KEYWORD] = {key: copy.pop(key) for key in _DECIMAL if key in copy}
+    return copy
+
+
+def _scale(step: Any) -> int | None:
+    """How many steps make one, where `step` is a decimal place such as 0.01."""
+    places = {10.0**-exponent: 10**exponent for exponent in range(10)}
+    return places.get(step) if type(step) in (int, float) else None
+
+
+class _Decimals:
+    """`multipleOf` for a decimal place, `minimum` and `maximum`: by rounding where a double cannot err."""
 
     def __init__(self, _parent: dict[str, Any], value: Any, _path: list[Any]) -> None:
-        self._value = value
-        exponent = -Decimal(repr(value)).normalize().as_tuple().exponent  # type: ignore[operator] # finite: it is JSON
-        self._scale = 10**exponent if exponent >= 0 and Decimal(repr(value)) * 10**exponent == 1 else None
+        self._scale = _scale(value["multipleOf"]) or 1
+        self._step = Decimal(repr(value["multipleOf"]))
+        self._minimum = value.get("minimum", -inf)
+        self._maximum = value.get("maximum", inf)
 
     def validate(self, instance: Any) -> None:
-        """Raise ValueError where a number is no multiple."""
-        kind, scale = type(instance), self._scale
-        if kind is float and scale is not None:
-            fits = round(instance * scale) / scale == instance
-        elif kind is float or kind is int:
-            fits = scale is not None or Decimal(repr(instance)) % Decimal(repr(self._value)) == 0
+        """Raise ValueError where a number is out of bounds or no multiple."""
+        kind = type(instance)
+        if kind is float:
+            scale = self._scale
+            if -_EXACT < instance * scale < _EXACT:
+                fits = round(instance * scale) / scale == instance
+            else:
+                fits = Decimal(repr(instance)) % self._step == 0
+        elif kind is int:
+            fits = True  # a whole number has every decimal place
         else:
             return
-        if not fits:
+        if not fits or not self._minimum <= instance <= self._maximum:
             raise ValueError(instance)

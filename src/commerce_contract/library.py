@@ -48,7 +48,7 @@ class Library:
         Raises `DanglingReferenceError`.
         """
         file, _, fragment = reference.partition("#")
-        target = self._target(document, file) if file else document
+        target = self._document(document, file) if file else document
         if target.broken:
             return None
         pointer = unquote(fragment)
@@ -69,20 +69,25 @@ class Library:
     def follow(self, node: Node) -> Node | None:
         """The node at the end of a chain of `$ref`s; None where the chain is broken, which is reported elsewhere."""
         seen = set()
-        while isinstance(reference := node.get("$ref"), str):
-            if node.uri in seen:
+        while isinstance(node.get("$ref"), str):
+            target = self.target(node)
+            if target is None or node.uri in seen:
                 return None
             seen.add(node.uri)
-            try:
-                target = self.resolve(node.document, reference)
-            except DanglingReferenceError:
-                return None
-            if target is None:
-                return None
             node = target
         return node
 
-    def _target(self, document: Document, file: str) -> Document:
+    def target(self, node: Node) -> Node | None:
+        """The node that the `$ref` of a node names; None where there is no `$ref` or where it leads nowhere."""
+        reference = node.get("$ref")
+        if not isinstance(reference, str):
+            return None
+        try:
+            return self.resolve(node.document, reference)
+        except DanglingReferenceError:
+            return None
+
+    def _document(self, document: Document, file: str) -> Document:
         """The document that the file part of a reference names, found once."""
         key = document.path.parent, file
         if key not in self._targets:

@@ -11,7 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from yaml import MappingNode, MarkedYAMLError, ScalarNode, SequenceNode, YAMLError
+from yaml import (
+    CollectionEndEvent,
+    CollectionStartEvent,
+    MappingNode,
+    MarkedYAMLError,
+    ScalarNode,
+    SequenceNode,
+    YAMLError,
+)
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs forget that it is public
 
 from commerce_contract.pointer import join
@@ -21,6 +29,9 @@ Marks = Mapping[str, tuple[int, int]]
 """JSON pointer to line and column, both from 1: of the key for a member, of the value for an element."""
 
 _LARGEST: Final = 1_000_000  # values; an honest document has some ten thousand, an alias bomb has no end
+_MANY: Final = 10_000  # brackets and dashes, above which a text is first looked through for endless nesting
+_DEEPEST: Final = 1_000  # levels; the parser itself would crash at some ten thousand
+_LONGEST: Final = 400  # digits; a double ends at 308
 _CONSTANTS: Final[Mapping[str, bool | None]] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -105,10 +116,11 @@ class _Reader:
     def number(self, node: ScalarNode, text: str, pointer: str) -> int | float | str:
         for pattern, convert in _NUMBERS:
             if pattern.fullmatch(text):
-                number = convert(text)
-                if math.isfinite(number):
+                number = convert(text) if len(text) <= _LONGEST else math.inf
+                if isinstance(number, int) or math.isfinite(number):
                     return number
-                self.fault(node, pointer, f"JSON has no number {text}", "Write a finite number, or quote it as text")
+                shown = text if len(text) <= _LONGEST else f"of {len(text)} digits"
+                self.fault(node, pointer, f"JSON has no number {shown}", "Write a finite number, or quote it as text")
                 return 0
         return text
 
@@ -125,6 +137,7 @@ def parse_yaml(text: str, file: str) -> tuple[Any, Marks, list[Fault]]:
     """The value of a YAML text, the place of each value in it, and what is wrong with it."""
     reader = _Reader(file)
     try:
+        _check_depth(text)
         root = _Composer(text).get_single_node()
         value = None if root is None else reader.value(root, "")
     except MarkedYAMLError as error:
@@ -141,13 +154,35 @@ def parse_yaml(text: str, file: str) -> tuple[Any, Marks, list[Fault]]:
     return value, reader.marks, reader.faults
 
 
+def _check_depth(text: str) -> None:
+    """Raise where a text nests so deeply that the parser, which calls itself for each level, would not survive it."""
+    if text.count("[") + text.count("{") + text.count("- ") <= _MANY:
+        return
+    events, depth = _Composer(text), 0
+    while events.check_event():
+        event = events.get_event()
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise _TooLargeError
+
+
 def parse_json(text: str, file: str) -> tuple[Any, Marks, list[Fault]]:
     """The same for a JSON text. Places come from reading it as YAML, which JSON is but for surrogate escapes."""
     _, marks, faults = parse_yaml(_SURROGATE.sub("??????", text), file)
     try:
-        return json.loads(text), marks, faults if marks else []
+        value = json.loads(text, parse_constant=_no_constant)
+        json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         place = Location(file, "", error.lineno, error.colno)
         return None, {}, [Fault(place, f"not JSON: {error.msg}", "Correct the syntax at this line or just before it")]
-    except RecursionError:
-        return None, {}, [Fault(Location(file, "", 1), "nested too deeply", "Write the document without such nesting")]
+    except UnicodeEncodeError:
+        return None, {}, [Fault(Location(file, "", 1), "not JSON: it escapes half a character", "Escape both halves")]
+    except (ValueError, RecursionError):
+        message = "not JSON that others read: a number without end, or nested too deeply"
+        return None, {}, [Fault(Location(file, "", 1), message, "Write finite numbers and less nesting")]
+    return value, marks, faults if marks else []
+
+
+def _no_constant(name: str) -> float:
+    """JSON has no NaN and no Infinity, though Python reads them."""
+    raise ValueError(name)

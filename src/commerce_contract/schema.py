@@ -56,7 +56,7 @@ class Schema:
                 continue
             seen.add(node.uri)
             yield node
-            if (target := library.follow(node)) is not None:
+            if (target := library.target(node)) is not None:
                 yield from self._together((target,), seen)
             yield from self._together(tuple(node.below("allOf").elements()), seen)
 
@@ -101,11 +101,11 @@ class Schema:
     @cached_property
     def items(self) -> "Schema | None":
         """The schema of an array's elements."""
-        nodes = [site.below("items") for site in self.sites if site.get("items") is not None]
-        nodes += (
-            [node for branch in self.branches if branch.items for node in branch.items.sites[:1]] if not nodes else []
-        )
-        return self._schemas.at(*nodes) if nodes else None
+        together = [site.below("items") for site in self.sites if site.get("items") is not None]
+        if together:
+            return self._schemas.at(*together)
+        nodes = [node for branch in self.branches if branch.items for node in branch.items._sites]  # noqa: SLF001 - another of the same class
+        return self._schemas.at(*nodes, alternatives=True) if nodes else None
 
     @cached_property
     def types(self) -> tuple[str, ...]:

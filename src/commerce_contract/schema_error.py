@@ -52,9 +52,8 @@ def schema_errors(schema: Judge, compiler: Compiler, value: Any, *, first: bool 
     found: dict[tuple[Path, str], SchemaError] = {}
     try:
         errors = _first_error(schema.validator, value) if first else list(schema.validator.iter_errors(value))
-    except UnicodeEncodeError:
-        pointer = join("", *(_not_text(value, ()) or ()))
-        return (SchemaError(pointer, "must be text without lone surrogates", None, schema.location),)
+    except UnicodeEncodeError:  # half a character: a query may hold it, no JSON text does
+        return (SchemaError("", "must be text without lone surrogates", schema.problem, schema.location),)
     for error in errors:
         message = wording(error.kind)
         place = compiler.location(error.absolute_keyword_location or "") or schema.location
@@ -105,18 +104,3 @@ def _at(schema: Judge, path: Path) -> Judge | None:
 
 def _rank(schema: Judge, path: Path) -> tuple[Sequence[int], str]:
     return [rank for rank, _ in _steps(schema, path)], join("", *path)
-
-
-def _not_text(value: Any, path: Path) -> Path | None:
-    """The path of the first string that UTF-8 cannot hold; a key counts as the object that holds it."""
-    if isinstance(value, str):
-        return None if value.encode("utf-8", "ignore").decode() == value else path
-    members: Iterator[tuple[str | int, Any]] = iter(())
-    if isinstance(value, list):
-        members = iter(enumerate(value))
-    elif isinstance(value, dict):
-        if any(_not_text(key, path) is not None for key in value):
-            return path
-        members = iter(value.items())
-    found = (_not_text(member, (*path, token)) for token, member in members)
-    return next((path for path in found if path is not None), None)

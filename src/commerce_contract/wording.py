@@ -14,7 +14,8 @@ def wording(kind: Kind) -> str:
         return _limited(kind.name, limit)
     match kind:
         case Kind.Type(types):
-            rule = f"must be {_either([_ARTICLES.get(name, f'a {name}') for name in types])}"
+            names = sorted(types, key=lambda name: name == "null")
+            rule = f"must be {_either([_ARTICLES.get(name, f'a {name}') for name in names])}"
         case Kind.Enum(options):
             rule = f"must be {_either([_show(option) for option in options])}"
         case Kind.Constant(expected):

@@ -26,17 +26,13 @@ Seeded = Callable[[Transaction, Stored], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the names of a resource's properties imply: their order, defaults, times of creation, change and state.
-
-    `fills` are the required properties that none of these gives a value: requests, rules or examples do.
-    """
+    """What the names of a resource's properties imply: their order, defaults, times of creation, change and state."""
 
     names: tuple[str, ...]
     defaults: Mapping[str, Any]
     created: tuple[str, ...]
     updated: tuple[str, ...]
     entered: Mapping[str, str]
-    fills: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +93,9 @@ class Behaviour:
         """What of an operation's body its resource keeps; compiled at its first use."""
         intake = self._intakes.get(operation.name)
         if intake is None:
-            intake = self._intakes[operation.name] = read_intake(operation)
+            plan = self.plans.get(operation.resource.collection) if operation.resource else None
+            given = (*plan.defaults, *plan.created) if plan else ()
+            intake = self._intakes[operation.name] = read_intake(operation, given)
         return intake
 
     def judge(self, resource: Resource, judged: frozenset[str]) -> Callable[[Value], bool]:
@@ -161,5 +159,4 @@ def _plan(resource: Resource) -> Plan:
         created,
         tuple(name for key, name in times.items() if key == "updated_at"),
         {state: times[f"{state}_at"] for state in states if f"{state}_at" in times},
-        resource.schema.required - {resource.key, *defaults, *created},
     )

@@ -9,7 +9,8 @@ from typing import Any
 
 from commerce_contract import Action, Operation, Resource
 from commerce_mock.call import Answer, Call, Rule, refusal, resource_of, shown_of
-from commerce_mock.events import Value, snake
+from commerce_mock.events import Value
+from commerce_mock.intake import Intake
 from commerce_mock.listing import listing
 from commerce_mock.problems import Problem, at
 from commerce_mock.transaction import Stored, Transaction
@@ -23,25 +24,27 @@ def create(tx: Transaction, call: Call, extra: Mapping[str, Any] | None = None, 
     """
     operation = call.operation
     resource = resource_of(operation)
-    value = kept(tx, call)
-    judged = tx.world.behaviour.intake(operation).judged
+    intake = tx.world.behaviour.intake(operation)
+    value = kept(intake, call.body)
+    judged = intake.judged
     if extra:
         value.update(extra)
         judged = judged.difference(extra)
-    _keep_fixed(value, resource.state)
-    if resource.owner and resource.owner != resource.key:
-        if resource.owner not in value:
-            value[resource.owner] = _caller(resource, resource.owner, call)
-        if not call.caller.owns(value[resource.owner]):
+    owner = resource.owner
+    if owner is not None and owner != resource.key:
+        if owner not in value:
+            value[owner] = _caller(resource, owner, call)
+        if not call.caller.owns(value[owner]):
             raise Problem("FORBIDDEN")
     key = value.get(resource.key)
     if key is not None and tx.get(resource.collection, str(key)) is not None:
         raise at(refusal(operation, 409), f"/{resource.key}", f"{resource.name} {key} is there already.")
-    fills = tx.world.behaviour.plans[resource.collection].fills
-    if not fills <= value.keys():
-        value = {**shown_of(operation, fills), **value}
+    for name in intake.fills:
+        if name not in value:
+            value = {**shown_of(operation, intake.fills), **value}
+            break
     stored = tx.create(resource, value, hidden, judged)
-    return _emit_all(tx, operation, stored)
+    return _emit_all(tx, intake, stored)
 
 
 def find(tx: Transaction, call: Call) -> Stored:
@@ -63,14 +66,13 @@ def find_in(tx: Transaction, call: Call, collection: str) -> Stored:
 def update(tx: Transaction, call: Call) -> Stored:
     """Change what the body says; nested objects are merged. 404, 403, unique codes."""
     stored = find(tx, call)
-    resource = stored.resource
-    changes = kept(tx, call)
-    _keep_fixed(changes, resource.key, resource.owner, resource.state)
+    intake = tx.world.behaviour.intake(call.operation)
+    changes = kept(intake, call.body)
     for name, change in changes.items():
         before = stored.value.get(name)
         if isinstance(change, dict) and isinstance(before, dict):
             changes[name] = {**before, **change}
-    return _emit_all(tx, call.operation, tx.save(stored, changes))
+    return _emit_all(tx, intake, tx.save(stored, changes))
 
 
 def move(tx: Transaction, call: Call) -> Stored:
@@ -81,9 +83,8 @@ def move(tx: Transaction, call: Call) -> Stored:
     if target is None:
         return update(tx, call)
     check_move(operation, stored, target)
-    changes = kept(tx, call)
-    _keep_fixed(changes, stored.resource.key, stored.resource.owner)
-    return _emit_all(tx, operation, tx.move(stored, target, changes))
+    intake = tx.world.behaviour.intake(operation)
+    return _emit_all(tx, intake, tx.move(stored, target, kept(intake, call.body)))
 
 
 def check_move(operation: Operation, stored: Stored, target: str) -> None:
@@ -102,19 +103,18 @@ def example(_: Transaction, call: Call) -> Answer:
     success = call.operation.success
     shown = next(iter(success.examples.values()), None)
     if not success.examples and success.media_type is not None:
-        detail = f"Nothing can be derived for {call.operation.name}, and the document shows no example of its answer."
+        detail = f"Nothing can be derived for {call.operation.name}: give its answer an example in the document."
         raise Problem("NOT_IMPLEMENTED", detail)
     if isinstance(shown, str) and success.schema is None:  # content that is not JSON goes out as it is shown
         shown = shown.encode()
     return Answer(shown, success.status, success.media_type)
 
 
-def kept(tx: Transaction, call: Call) -> Value:
-    """The properties of the request's body that its resource keeps and shows."""
-    body = call.body
+def kept(intake: Intake, body: Any) -> Value:
+    """The properties of a request's body that its resource keeps and shows."""
     if not isinstance(body, dict):
         return {}
-    names = tx.world.behaviour.intake(call.operation).kept
+    names = intake.kept
     return {name: value for name, value in body.items() if name in names}
 
 
@@ -142,14 +142,7 @@ def _caller(resource: Resource, owner: str, call: Call) -> str:
     return subject
 
 
-def _keep_fixed(changes: Value, *properties: str | None) -> None:
-    """Key and owner never change, and the state only by a transition."""
-    for name in properties:
-        if name is not None:
-            changes.pop(name, None)
-
-
-def _emit_all(tx: Transaction, operation: Operation, stored: Stored) -> Stored:
-    for event in tx.world.behaviour.intake(operation).events:
+def _emit_all(tx: Transaction, intake: Intake, stored: Stored) -> Stored:
+    for event in intake.events:
         tx.emit(event, stored)
     return stored

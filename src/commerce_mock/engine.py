@@ -19,7 +19,7 @@ from commerce_mock.populate import populate
 from commerce_mock.problems import PROBLEM_TYPE, Problem, document, encode, fallback
 from commerce_mock.routing import Routes
 from commerce_mock.scenario import Scenario
-from commerce_mock.secrecy import failure
+from commerce_mock.secrecy import redacted
 from commerce_mock.settings import Settings
 from commerce_mock.transaction import Breach
 from commerce_mock.wire import Request, Response
@@ -100,7 +100,7 @@ class Engine:
                 detail = f"The mock made an answer that the contract does not allow: {breach}"
                 written = self._refuse(exchange, Problem("INTERNAL_ERROR", detail))
             except Exception as error:  # noqa: BLE001 - whatever a rule does, the client gets an answer
-                log.error("%s failed\n%s", exchange.id, failure(error, request, exchange.operation))  # noqa: TRY400 - told without secrets
+                log.error("%s failed", exchange.id, exc_info=redacted(error, request, exchange.operation))
                 written = self._refuse(exchange, Problem("INTERNAL_ERROR"))
             return self._finish(exchange, written)
 

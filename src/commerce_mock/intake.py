@@ -1,8 +1,9 @@
 """What of a request's body a resource keeps, and what an operation's success announces: compiled once an operation."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from commerce_contract import Operation, Resource
+from commerce_contract import Action, Operation, Resource
 from commerce_contract.lean import flat
 from commerce_mock.events import snake
 
@@ -11,30 +12,48 @@ from commerce_mock.events import snake
 class Intake:
     """`kept` are the body's properties that the resource shows; `judged` those whose schema is the resource's own.
 
-    `events` are the event types that the operation emits when it succeeds; one that is named after a state is emitted
-    by entering the state instead.
+    `fills` are properties that a new resource, or the answer to its creation, requires and that neither defaults nor
+    names give a value: the body, a rule or the example does. `events` are the event types that the operation emits
+    when it succeeds; one that is named after a state is emitted by entering the state instead.
     """
 
     kept: frozenset[str]
     judged: frozenset[str]
+    fills: frozenset[str]
     events: tuple[str, ...]
 
 
-def read_intake(operation: Operation) -> Intake:
-    """Compile what one operation takes in."""
+def read_intake(operation: Operation, given: Collection[str]) -> Intake:
+    """Compile what one operation takes in; `given` are properties that every new resource is given a value for."""
     resource = operation.resource
     if resource is None:
-        return Intake(frozenset(), frozenset(), operation.emits)
+        return Intake(frozenset(), frozenset(), frozenset(), operation.emits)
     properties = resource.schema.properties
-    given = operation.body.schema.properties if operation.body is not None else {}
+    body = operation.body.schema.properties if operation.body is not None else {}
     kept = {
         name: part
-        for name, part in given.items()
+        for name, part in body.items()
         if name in properties and not properties[name].write_only and not properties[name].read_only
     }
+    for name in _fixed(operation, resource):
+        kept.pop(name, None)
     judged = {name for name, part in kept.items() if (form := flat(part)) is not None and form == flat(properties[name])}
     events = tuple(event for event in operation.emits if not _names_state(resource, event))
-    return Intake(frozenset(kept), frozenset(judged), events)
+    return Intake(frozenset(kept), frozenset(judged), _fills(operation, resource, given), events)
+
+
+def _fixed(operation: Operation, resource: Resource) -> set[str]:
+    """Key and owner never change, and the state only by a transition."""
+    state = {resource.state or ""}
+    return state if operation.action is Action.CREATE else state | {resource.key, resource.owner or ""}
+
+
+def _fills(operation: Operation, resource: Resource, given: Collection[str]) -> frozenset[str]:
+    required = resource.schema.required
+    answer = operation.success.schema
+    if answer is not None and answer.uri != resource.schema.uri:
+        required |= answer.required & resource.schema.properties.keys()
+    return required - {resource.key, *given}
 
 
 def _names_state(resource: Resource, event: str) -> bool:

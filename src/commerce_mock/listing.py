@@ -8,6 +8,7 @@ from commerce_contract import Operation, Schema
 from commerce_mock.call import Answer, Call, resource_of, shown_of
 from commerce_mock.events import Value, snake
 from commerce_mock.problems import Problem
+from commerce_mock.store.sequences import ALL
 from commerce_mock.transaction import Transaction
 
 
@@ -27,7 +28,7 @@ def listing(tx: Transaction, call: Call) -> Answer:
         matching = [stored for stored in tx.newest(resource.collection, owner) if _matches(stored.value, wanted)]
         total, page = len(matching), matching[offset:stop]
     else:
-        total = tx.store.count(resource.collection, owner)
+        total = tx.store.count(resource.collection, owner or ALL)
         page = list(islice(tx.newest(resource.collection, owner, offset), limit))
     return Answer(envelope(call, [stored.value for stored in page], total))
 
@@ -38,13 +39,16 @@ def envelope(call: Call, items: list[Any], total: int) -> Any:
     What a foreign contract requires beside them is as its example shows it.
     """
     schema = call.operation.success.schema
-    if schema is None or schema.items is not None:
+    if schema is None:
         return items
+    if schema.items is not None:
+        return _projected(call.operation, schema.items, items)
     limit, offset = _window(call)
     shown = {**shown_of(call.operation, schema.required), "total": total, "limit": limit, "offset": offset}
     if limit is None:
         shown["limit"] = len(items)
-    shown[_list_property(call.operation, schema)] = items
+    name = _list_property(call.operation, schema)
+    shown[name] = _projected(call.operation, schema.properties[name].items, items)
     return {name: shown[name] for name in schema.properties if name in shown}
 
 
@@ -54,6 +58,14 @@ def _list_property(operation: Operation, schema: Schema) -> str:
     resource = operation.resource
     named = (name for name, items in lists.items() if resource is not None and items.uri == resource.schema.uri)
     return next(named, next(iter(lists)))
+
+
+def _projected(operation: Operation, shown: Schema | None, items: list[Any]) -> list[Any]:
+    """Resources as a list shows them that describes them with a schema of its own."""
+    resource = operation.resource
+    if resource is None or shown is None or shown.uri == resource.schema.uri or not shown.properties:
+        return items
+    return [{name: item[name] for name in shown.properties if name in item} for item in items]
 
 
 def _window(call: Call) -> tuple[int | None, int]:

@@ -84,7 +84,7 @@ def decode(text: str) -> str:
         raise Problem("BAD_REQUEST", "The URL has a broken percent-encoding.")
     try:
         decoded = unquote_to_bytes(text).decode()
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise Problem("BAD_REQUEST", "The URL's percent-encoding is not UTF-8.") from None
     if "\x00" in decoded:
         raise Problem("BAD_REQUEST", "The URL has a NUL character.")

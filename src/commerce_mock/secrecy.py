@@ -1,7 +1,6 @@
-"""What no log may tell: the caller's token and the values of `writeOnly` properties, taken out of a failure's text."""
+"""What no log may tell: the caller's token and the values of `writeOnly` properties, which an error's message may quote."""
 
-import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
@@ -12,13 +11,27 @@ from commerce_mock.wire import Request
 HIDDEN = "***"
 
 
-def failure(error: BaseException, request: Request, operation: Operation | None) -> str:
-    """The traceback of a rule's failure without the request's secrets, which a message such as a KeyError's repeats."""
-    text = "".join(traceback.format_exception(error))
-    for secret in sorted(set(_secrets(request, operation)), key=len, reverse=True):
-        for form in {secret, repr(secret)[1:-1], repr(secret.encode())[2:-1], orjson.dumps(secret).decode()[1:-1]}:
-            text = text.replace(form, HIDDEN)
-    return text
+def redacted(error: BaseException, request: Request, operation: Operation | None) -> Exception:
+    """A stand-in for an error that a rule raised: its name, place and causes, its message without the secrets."""
+    secrets = sorted(set(_secrets(request, operation)), key=len, reverse=True)
+
+    def hide(text: str) -> str:
+        for secret in secrets:
+            for form in {secret, repr(secret)[1:-1], repr(secret.encode())[2:-1], orjson.dumps(secret).decode()[1:-1]}:
+                text = text.replace(form, HIDDEN)
+        return text
+
+    return _stand_in(error, hide)
+
+
+def _stand_in(error: BaseException, hide: Callable[[str], str]) -> Exception:
+    kind = type(error)
+    made: Exception = type(kind.__name__, (Exception,), {"__module__": kind.__module__})(hide(str(error)))
+    made.__traceback__ = error.__traceback__
+    made.__cause__ = error.__cause__ and _stand_in(error.__cause__, hide)
+    made.__context__ = error.__context__ and _stand_in(error.__context__, hide)
+    made.__suppress_context__ = error.__suppress_context__
+    return made
 
 
 def _secrets(request: Request, operation: Operation | None) -> Iterator[str]:

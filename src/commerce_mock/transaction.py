@@ -13,6 +13,7 @@ from commerce_mock.events import Emitted, Value, snake
 from commerce_mock.identifiers import new_key
 from commerce_mock.problems import at
 from commerce_mock.store.memory import Row
+from commerce_mock.store.sequences import ALL
 
 if TYPE_CHECKING:
     from commerce_mock.world import World
@@ -106,7 +107,7 @@ class Transaction:
     def newest(self, collection: str, owner: str | None = None, skip: int = 0) -> Iterator[Stored]:
         """Resources of a collection or of one owner, newest first."""
         resource = self.world.behaviour.resources[collection]
-        return (Stored(resource, row) for row in self.store.newest(collection, owner, skip))
+        return (Stored(resource, row) for row in self.store.newest(collection, owner or ALL, skip))
 
     def create(
         self,
@@ -191,7 +192,7 @@ class Transaction:
 
     def _append(self, event: Event, payload: Value, subject: str | None) -> None:
         emitted = Emitted(
-            f"event-{self.store.length('events') + 1}",
+            f"event-{self.store.count('events') + 1}",
             event.type,
             event.channel,
             f"/{event.service}",

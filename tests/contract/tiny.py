@@ -7,7 +7,7 @@ import pytest
 
 from commerce_contract import Contract, ContractError, load
 
-TINY = Path(__file__).parent / "tiny"
+TINY = Path(__file__).parent / "tickets"
 TICKETS = "openapi/tickets.yaml"
 COMMON = "openapi/common.yaml"
 EVENTS = "asyncapi/tickets.yaml"

@@ -121,8 +121,8 @@ def test_another_media_type_is_refused(victim: Victim, media_type: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "", "*", "/api", "/api/orders/", "//api/orders", "/api//orders", "/API/orders",
-    "/api/orders/order-1/nope", "/api/orders/../orders", "/api/orders;x=1", "/api/users", "/__admin", "/\u00e9", "/\ud800",
-    "/a b", '/"<x>', "/\x00", "//x:y", "/" + "a" * 70_000])  # fmt: skip
+    "/api/orders/order-1/nope", "/api/orders/../orders", "/api/orders;x=1", "/api/users", "/__admin", "/\u00e9",
+    "/a b", '/"<x>', "//x:y", "/" + "a" * 70_000])  # fmt: skip
 def test_an_unknown_route_is_not_found(victim: Victim, path: str) -> None:
     told = victim.refuses("orders", "GET", path)
     assert (told["status"], told["code"]) == (404, "NOT_FOUND")
@@ -130,7 +130,7 @@ def test_an_unknown_route_is_not_found(victim: Victim, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/%", "/%zz", "/api/orders/%", "/api/orders/%g0", "/api/orders/a%2", "/api/orders/%ff",
     "/api/orders/%00", "/api/orders/%ED%A0%80", "/api/orders/%C0%80", "/api/orders/%2500%00/status",
-    "/api/orders/order-1/%", "/%ff"])  # fmt: skip
+    "/api/orders/order-1/%", "/%ff", "/\ud800", "/\x00"])  # fmt: skip
 def test_a_malformed_path_is_a_bad_request(victim: Victim, path: str) -> None:
     told = victim.refuses("orders", "PUT" if path.endswith("/status") else "GET", path, b"{}")
     assert (told["status"], told["code"]) == (400, "BAD_REQUEST")

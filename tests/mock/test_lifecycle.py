@@ -61,7 +61,7 @@ def refunded(amount: float) -> Callable[[Platform, Member, Mapping[str, Any]], A
 
 
 PAYMENT_WAYS: Mapping[str, Callable[[Platform, Member, Mapping[str, Any]], Any]] = {
-    "processing": lambda platform, ann, payment: None,
+    "processing": lambda *_: None,
     "completed": lambda platform, _, __: platform.advance(1),
     "failed": lambda platform, _, payment: settled(platform, payment, "failed"),
     "partially_refunded": refunded(4),

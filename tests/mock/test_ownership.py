@@ -126,11 +126,10 @@ def test_a_token_without_a_role_is_a_customer_s_and_the_scheme_has_no_case() -> 
         assert stage.send(stage.ask("users.get").but(token=None, headers=stranger)).status == 403
 
 
-def test_with_authentication_off_everybody_may_do_everything() -> None:
+@pytest.mark.parametrize("name", SECURED)
+def test_with_authentication_off_everybody_may_do_everything(name: str) -> None:
     stage = Stage(auth=False)
-    for name in SECURED:
-        assert stage.send(Stage(auth=False).ask(name).but(token=None)).status in (200, 201, 404, 409), name
-    assert stage.platform.read_order("order-124")["status"] == "cancelled"
+    assert stage.send(stage.ask(name).but(token=None)).status in (200, 201)
 
 
 def test_a_secret_of_one_s_own_replaces_the_development_secret() -> None:

@@ -34,7 +34,7 @@ class Listener:
 def addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
     """Every address that a host name stands for. Raises CannotListenError."""
     try:
-        found = socket.getaddrinfo(host or None, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "no host name"
         message = f"cannot listen on {host!r} ({why}): give an address of this machine, such as --host 127.0.0.1"

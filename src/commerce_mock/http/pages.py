@@ -15,21 +15,26 @@ JSON = b"application/json"
 HTML = b"text/html; charset=utf-8"
 
 
-def install(engine: Engine, urls: Mapping[str, str], gateway: str | None = None) -> None:
-    """Put the pages of the engine's contract in the place of those of an earlier one; nothing is read or rendered yet.
+def install(engine: Engine, urls: Mapping[str, str], gateway: str | None = None, *, changing: bool = False) -> None:
+    """Put the pages of the engine's contract in the place of those of an earlier one; nothing is rendered yet.
 
     `urls` are the base URLs of the services that have a port, `gateway` is that of the port which serves all of them.
+    Documents that are `changing` are read at once: later they may be others than those of the contract, or broken.
     """
     contract = engine.contract
+    library = Library(contract.root)
+    if changing:
+        for file in contract.files:
+            library.open(file)
     pages: dict[tuple[str | None, str], Callable[[], Page]] = {}
-    maker = _Maker(contract, contract.services, {name: f"{url}/docs" for name, url in urls.items()})
+    maker = _Maker(contract, library, contract.services, {name: f"{url}/docs" for name, url in urls.items()})
     for name, url in urls.items():
         pages[name, "/openapi.json"] = cache(partial(maker.document, name, url))
         pages[name, "/docs"] = cache(partial(maker.page, name, url))
     if gateway is not None:
         moved = {operation.name: operation for operation in gateway_operations(contract)}
         services = {name: _moved(service, moved) for name, service in contract.services.items()}
-        maker = _Maker(contract, services, {name: f"{gateway}/docs/{name}" for name in services})
+        maker = _Maker(contract, library, services, {name: f"{gateway}/docs/{name}" for name in services})
         pages[None, "/openapi.json"] = cache(partial(maker.document, None, gateway))
         pages[None, "/docs"] = cache(maker.index)
         for name in services:
@@ -40,11 +45,13 @@ def install(engine: Engine, urls: Mapping[str, str], gateway: str | None = None)
 class _Maker:
     """Makes the pages for one kind of port; lives as long as they are served."""
 
-    def __init__(self, contract: Contract, services: Mapping[str, Service], addresses: Mapping[str, str]) -> None:
+    def __init__(
+        self, contract: Contract, library: Library, services: Mapping[str, Service], addresses: Mapping[str, str]
+    ) -> None:
         self.contract = contract
+        self.library = library
         self.services = services
         self.addresses = addresses
-        self.library = Library(contract.root)
 
     def read(self, file: str) -> Mapping[str, Any]:
         """A document by its path relative to the contract's root."""

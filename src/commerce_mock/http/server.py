@@ -103,6 +103,8 @@ class _Server(uvicorn.Server):
         for task in self._running:
             task.cancel()
         await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):  # of clients that have sent half a request
+            connection.transport.abort()
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -2,7 +2,7 @@
 
 A module's tables say what its functions are for: `RULES` operation -> rule, `ON` event -> reaction,
 `TIMERS` name -> timer, `METRICS` family -> source, `OBSERVED` event -> the amount in its data to count,
-`SEEDED` collection -> what a scenario's resource brings along, `CALLS` dependency -> the service that this one calls,
+`SEEDED` collection -> what a scenario's resource brings along, `CALLS` the services that this one calls,
 `READS` services that it only looks into, `OPTIONAL` operations that a contract may lack.
 """
 
@@ -51,4 +51,4 @@ def _lacking(module: ModuleType, contract: Contract) -> list[str]:
 
 
 def _neighbours(module: ModuleType) -> set[str]:
-    return {*getattr(module, "CALLS", {}).values(), *getattr(module, "READS", ())}
+    return {*getattr(module, "CALLS", ()), *getattr(module, "READS", ())}

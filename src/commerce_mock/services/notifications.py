@@ -48,7 +48,7 @@ def notify(tx: Transaction, event: Emitted) -> None:
         return
     subject, body = MAILS[event.type](payload, payload["data"], user)
     notification = {
-        "id": f"notification-{tx.store.length(INBOX) + 1}",
+        "id": f"notification-{tx.store.count(INBOX) + 1}",
         "channel": "email",
         "to": user.value["email"],
         "subject": subject,
@@ -58,7 +58,7 @@ def notify(tx: Transaction, event: Emitted) -> None:
         "user_id": user_id,
         "created_at": timestamp(tx.now),
     }
-    tx.store.append(INBOX, kept_json(notification), user_id)
+    tx.store.append(INBOX, kept_json(notification))
 
 
 ON = dict.fromkeys(MAILS, notify)

@@ -6,19 +6,20 @@ from commerce_mock import derived
 from commerce_mock.call import Answer, Call, Rule
 from commerce_mock.clock import timestamp
 from commerce_mock.metrics import exposition
+from commerce_mock.problems import Problem
 from commerce_mock.transaction import Transaction
 
 WHEN_DOWN = frozenset({"health", "ready"})
 DOWN = 503
+RETRY_AFTER = {b"retry-after": b"5"}
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def health(tx: Transaction, call: Call) -> Answer:
     """200 and `healthy`, or 503 and `unhealthy` where the service or one that it calls is down."""
     service = tx.world.behaviour.contract.services[call.operation.service]
-    calls = tx.world.behaviour.calls.get(service.name, {})
-    names = dict.fromkeys([*_documented(call), *calls])
-    dependencies = {name: _word(tx, calls.get(name, name)) for name in names}
+    names = [*_documented(call), *tx.world.behaviour.calls.get(service.name, ())]
+    dependencies = {name: _word(tx, name) for name in names}
     up = service.name not in tx.world.down and "unhealthy" not in dependencies.values()
     content: dict[str, object] = {
         "status": "healthy" if up else "unhealthy",
@@ -69,8 +70,10 @@ def _answer(tx: Transaction, call: Call, content: dict[str, object], *, up: bool
     status = operation.success.status if up or DOWN not in operation.responses else DOWN
     schema = operation.responses[status].schema
     if schema is None or not schema.is_valid(content):
+        if not up:
+            raise Problem("SERVICE_UNAVAILABLE", headers=RETRY_AFTER)
         return derived.example(tx, call)
-    return Answer(content, status, headers={b"retry-after": b"5"} if status == DOWN else {})
+    return Answer(content, status, headers=RETRY_AFTER if status == DOWN else {})
 
 
 RULES: Mapping[str, Rule] = {"health": health, "ready": ready, "metrics": metrics}

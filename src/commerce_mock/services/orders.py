@@ -7,7 +7,7 @@ from commerce_mock.metrics import observed, transactions
 from commerce_mock.problems import Problem, at
 from commerce_mock.services.breakers import require
 from commerce_mock.services.money import amount, cents
-from commerce_mock.transaction import Stored, Transaction
+from commerce_mock.transaction import Breach, Stored, Transaction
 
 
 def create(tx: Transaction, call: Call) -> Stored:
@@ -18,11 +18,15 @@ def create(tx: Transaction, call: Call) -> Stored:
     require(tx, "users")
     if tx.get("users", user_id) is None:
         raise at("ORDER_001", "/userId", f"There is no user {user_id}.")
-    total = amount(sum(cents(item["price"]) * int(item["quantity"]) for item in call.body["items"]))
-    resource = call.operation.resource
-    if resource is not None and not resource.schema.properties["totalAmount"].is_valid(total):
-        raise at("VALIDATION_ERROR", "/items", "The order's total is more than an amount of money may be.")
-    return derived.create(tx, call, {"totalAmount": total})
+    total = 0
+    for item in call.body["items"]:
+        total += cents(item["price"]) * int(item["quantity"])
+    try:
+        return derived.create(tx, call, {"totalAmount": amount(total)})
+    except Breach as breach:
+        if any(error.pointer == "/totalAmount" for error in breach.errors):
+            raise at("VALIDATION_ERROR", "/items", "The items come to more than an amount of money may be.") from None
+        raise
 
 
 def on_payment_completed(tx: Transaction, event: Emitted) -> None:
@@ -33,7 +37,7 @@ def on_payment_completed(tx: Transaction, event: Emitted) -> None:
 
 
 RULES = {"orders.create": create}
-CALLS = {"user_service": "users"}
+CALLS = ("users",)
 ON = {"payment_completed": on_payment_completed}
 OBSERVED = {"order_created": "total_amount"}
 METRICS = {

@@ -133,7 +133,7 @@ def breaker_states(world: "World", _: str) -> Samples:
 
 
 RULES = {"payments.create": create, "payments.refund": refund, "payments.circuit_breaker": circuit_breaker}
-CALLS = BREAKERS
+CALLS = tuple(BREAKERS.values())
 TIMERS = {OUTCOME: outcome}
 SEEDED = {"payments": claim_order}
 METRICS = {

@@ -33,7 +33,7 @@ def verify(tx: Transaction, call: Call) -> Stored:
 def events(tx: Transaction, call: Call) -> Answer:
     """The user's own events, oldest first."""
     user = derived.find_in(tx, call, "users")
-    records = map(orjson.loads, tx.store.entries("events", user.key))
+    records = map(orjson.loads, tx.store.oldest("events", user.key))
     return Answer(
         {
             "events": [

@@ -1,8 +1,7 @@
 """The store in memory: all state of a world is one persistent map, so a commit swaps one reference.
 
-Its tables are maps in that map, one a collection or log. A collection has its rows by id, and in the order of creation
-its ids by (owner, number), where the owner None stands for all; a log has its entries likewise by (None, number), and
-the numbers of a subject's entries by (subject, number). (owner,) is how many there are.
+Its tables are maps in that map: one a collection (id -> row), one a kind of record, and those of `sequences.py`, which
+keep logs, the order of creation, and the ids of each owner.
 """
 
 from bisect import insort
@@ -10,6 +9,8 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 from immutables import Map
+
+from commerce_mock.store.sequences import ALL, CHUNKS, TAILS, Sequence, append, length
 
 # A row is a plain tuple of (answer, owner, state, hidden): bytes and strings only, so that the garbage
 # collector stops looking at it. `answer` is the encoded resource, `hidden` what never leaves the mock.
@@ -20,7 +21,7 @@ Timer = tuple[int, int, str, str]
 EMPTY: Map[Any, Any] = Map()
 NOTHING: State = Map()
 TIMERS = "timers"
-NUMBER = ("number", "next")
+NUMBERS = "numbers"
 
 
 class MemoryStore:
@@ -76,27 +77,24 @@ class MemoryTransaction:
 
     def insert(self, collection: str, key: str, row: Row) -> None:
         """Store a new resource, the newest of its collection and of its owner."""
-        table = self._write(collection)
-        table[key] = row
-        _index(table, None, key)
+        self._write(collection)[key] = row
+        self._append(collection, ALL, key)
         owner = row[1]
-        if owner is not None and owner != key:
-            _index(table, owner, key)
+        if owner and owner != key:
+            self._append(collection, owner, key)
 
     def replace(self, collection: str, key: str, row: Row) -> None:
         """Store a changed resource; its owner stays who it was."""
         self._write(collection)[key] = row
 
-    def count(self, collection: str, owner: str | None = None) -> int:
-        """How many resources a collection, or one owner in it, has."""
-        number: int = self._read(collection).get((owner,), 0)
-        return number
+    def count(self, name: str, part: str = ALL) -> int:
+        """How many rows a collection has, or how many entries a log: of all, or of one owner or subject."""
+        return length(self._read(TAILS if part is ALL else name + TAILS), name, part)
 
-    def newest(self, collection: str, owner: str | None = None, skip: int = 0) -> Iterator[Row]:
+    def newest(self, collection: str, owner: str = ALL, skip: int = 0) -> Iterator[Row]:
         """Rows of a collection or of one owner, newest first, from the `skip`th on."""
         table = self._read(collection)
-        last = self.count(collection, owner) - 1 - skip
-        return (table[table[owner, number]] for number in range(last, -1, -1))
+        return (table[key] for key in self._sequence(collection, owner).newest(skip))
 
     # Claims, numbers, logs, records
 
@@ -119,37 +117,39 @@ class MemoryTransaction:
 
     def number(self, sequence: str) -> int:
         """The next number of a sequence, from 1."""
-        table = self._write(sequence)
-        number: int = table.get(NUMBER, 0) + 1
-        table[NUMBER] = number
+        numbers = self._write(NUMBERS)
+        number: int = numbers.get(sequence, 0) + 1
+        numbers[sequence] = number
         return number
 
     def reach(self, sequence: str, number: int) -> None:
         """Let a sequence go on after `number`, where it is not there yet."""
-        table = self._write(sequence)
-        table[NUMBER] = max(number, table.get(NUMBER, 0))
+        numbers = self._write(NUMBERS)
+        numbers[sequence] = max(number, numbers.get(sequence, 0))
 
     def append(self, log: str, entry: bytes, subject: str | None = None) -> int:
         """Add an entry to a log (and to its subject's part of it); its number, from 0."""
-        table = self._write(log)
-        number = _index(table, None, entry)
         if subject is not None:
-            _index(table, subject, number)
-        return number
+            self._append(log, subject, entry)
+        return self._append(log, ALL, entry)
 
-    def entries(self, log: str, subject: str | None = None, *, newest_first: bool = False) -> Iterator[bytes]:
-        """Entries of a log, or of one subject in it."""
-        table = self._read(log)
-        numbers = range(self.length(log, subject))
-        if newest_first:
-            numbers = numbers[::-1]
-        if subject is None:
-            return (table[None, number] for number in numbers)
-        return (table[None, table[subject, number]] for number in numbers)
+    def oldest(self, log: str, subject: str = ALL) -> Iterator[bytes]:
+        """Entries of a log, or of one subject in it, oldest first."""
+        return iter(self._sequence(log, subject))
 
-    def length(self, log: str, subject: str | None = None) -> int:
-        """How many entries a log, or one subject in it, has."""
-        return self.count(log, subject)
+    def latest(self, log: str, skip: int = 0) -> Iterator[bytes]:
+        """Entries of a log, newest first, from the `skip`th on."""
+        return self._sequence(log, ALL).newest(skip)
+
+    def _sequence(self, name: str, part: str) -> Sequence:
+        return Sequence(self._read(TAILS if part is ALL else name + TAILS), self._read(CHUNKS), name, part)
+
+    def _append(self, name: str, part: str, item: Any) -> int:
+        # The tails of whole sequences are few, so that to replace one is cheap however much they hold.
+        return append(self._write(TAILS if part is ALL else name + TAILS), self._write_chunks, name, part, item)
+
+    def _write_chunks(self) -> Any:
+        return self._write(CHUNKS)
 
     def recall(self, kind: str, key: Hashable) -> Any:
         """A small record, or None."""
@@ -178,10 +178,3 @@ class MemoryTransaction:
         self._write(TIMERS)["pending"] = pending[1:]
         return pending[0]
 
-
-def _index(table: Any, part: str | None, entry: Any) -> int:
-    """Number an entry within one part of a table; its number, from 0."""
-    number: int = table.get((part,), 0)
-    table[part, number] = entry
-    table[part,] = number + 1
-    return number

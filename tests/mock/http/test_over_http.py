@@ -90,9 +90,7 @@ def test_a_service_knows_only_its_own_operations_and_the_controls(mock: Served, 
     assert client.get(f"{mock.urls['admin']}/api/orders/order-1").status_code == 404
 
 
-def test_the_gateway_reaches_what_several_services_share_under_their_names(
-    mock: Served, client: httpx.Client
-) -> None:
+def test_the_gateway_reaches_what_several_services_share_under_their_names(mock: Served, client: httpx.Client) -> None:
     for service in ("users", "orders", "payments", "notifications"):
         answer = client.get(f"{mock.urls[GATEWAY]}/{service}/health")
         assert (answer.status_code, answer.json()["service"]) == (200, service)

@@ -1,0 +1,103 @@
+"""Notifications: every event becomes one mail to the user whom it concerns."""
+
+from typing import Any
+
+import pytest
+
+from commerce_mock.services.notifications import MAILS
+from commerce_mock.services.notifications import ON as REACTIONS
+from harness.platform import Member, Platform, contract
+from harness.stage import NOBODY
+
+TEXTS = {
+    "user_created": ("Verify your account", "Welcome, Ann! Your verification token is "),
+    "user_verified": ("Your account is verified", "Thank you, Ann."),
+    "order_created": ("We received your order order-1", "It comes to 75.50."),
+    "order_confirmed": ("Your order order-1 is confirmed", "We are getting it ready."),
+    "payment_completed": ("We received your payment pay-2", "75.50 USD for order-1."),
+    "payment_failed": ("Your payment pay-1 failed", "Insufficient funds. You can pay order-1 again."),
+}
+
+
+def checkout(platform: Platform) -> Member:
+    """A user's way through a failing and a completed payment: all six events."""
+    ann = platform.register()
+    order = platform.order(ann, 75.5)
+    platform.pay(ann, order, "4000000000000341")
+    platform.advance(1)
+    platform.pay(ann, order)
+    platform.advance(1)
+    return ann
+
+
+def test_there_is_a_mail_for_every_event_of_the_contract() -> None:
+    assert set(MAILS) == set(REACTIONS) == set(contract().events) == set(TEXTS)
+
+
+@pytest.mark.parametrize("event_type", TEXTS)
+def test_an_event_becomes_a_mail_that_says_what_happened(event_type: str) -> None:
+    platform = Platform()
+    ann = checkout(platform)
+    (mail,) = (mail for mail in platform.inbox(ann) if mail["event_type"] == event_type)
+    (event,) = (event for event in platform.events() if event["type"] == event_type)
+    subject, text = TEXTS[event_type]
+    assert (mail["subject"], mail["to"], mail["channel"]) == (subject, ann.email, "email")
+    assert mail["text"].startswith(text)
+    assert (mail["event_id"], mail["created_at"], mail["user_id"]) == (event["id"], event["time"], ann.id)
+
+
+def test_notifications_are_numbered_in_the_order_of_the_events() -> None:
+    platform = Platform()
+    checkout(platform)
+    mails = platform.inbox()[::-1]
+    assert [mail["id"] for mail in mails] == [f"notification-{number}" for number in range(1, 7)]
+    assert [mail["event_id"] for mail in mails] == [event["id"] for event in platform.events()]
+
+
+def test_only_the_verification_mail_has_the_token() -> None:
+    platform = Platform()
+    ann = checkout(platform)
+    token = platform.mailed_token(ann)
+    assert len(token) == 24
+    assert [mail["event_type"] for mail in platform.inbox() if token in mail["text"]] == ["user_created"]
+
+
+def test_a_user_reads_only_their_own_mail_by_the_filter() -> None:
+    platform = Platform()
+    ann, bob = platform.register("ann"), platform.register("bob")
+    assert {mail["to"] for mail in platform.inbox(bob)} == {bob.email}
+    assert len(platform.inbox()) == 2
+    assert {mail["to"] for mail in platform.inbox(ann)} == {ann.email}
+
+
+@pytest.mark.parametrize(
+    ("event_type", "payload"),
+    [
+        ("order_confirmed", {"order_id": "order-0", "data": {"confirmed_at": "2026-01-01T00:00:00Z"}}),
+        ("user_verified", {"user_id": NOBODY, "data": {"verified_at": "2026-01-01T00:00:00Z"}}),
+        (
+            "payment_completed",
+            {
+                "payment_id": "pay-0",
+                "order_id": "order-0",
+                "user_id": NOBODY,
+                "data": {
+                    "amount": 1,
+                    "currency": "USD",
+                    "transaction_id": "txn-0",
+                    "completed_at": "2026-01-01T00:00:00Z",
+                },
+            },
+        ),
+    ],
+)
+def test_an_event_about_nobody_known_is_told_to_nobody_and_harms_nobody(
+    event_type: str, payload: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    platform = Platform()
+    with platform.world.transaction("test") as tx:
+        tx.publish(event_type, {"event_type": event_type, **payload})
+    platform.world.deliver(tx.emitted)
+    assert platform.inbox() == []
+    assert len(platform.events()) == 1
+    assert caplog.records == []
