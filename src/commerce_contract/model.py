@@ -58,6 +58,11 @@ class Resource:
     lifecycle: Lifecycle | None
     location: Location
 
+    @property
+    def numeric(self) -> bool:
+        """Whether the key is a number in JSON."""
+        return "integer" in self.schema.properties[self.key].types
+
 
 @dataclass(frozen=True, slots=True)
 class ProblemType:

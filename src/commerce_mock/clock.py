@@ -1,19 +1,21 @@
 """The world's time: real, or frozen and advanced by hand. Milliseconds since the epoch, as integers."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 SECOND = 1000
 DAY = 86_400 * SECOND
+LATEST = 253_402_300_799_999  # the last moment that RFC 3339 can write: the end of the year 9999
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @lru_cache(maxsize=4096)
 def timestamp(milliseconds: int) -> str:
     """RFC 3339 in UTC with `Z`; whole seconds are written without a fraction."""
-    moment = datetime.fromtimestamp(milliseconds / SECOND, UTC)
-    precision = "milliseconds" if milliseconds % SECOND else "seconds"
-    return moment.isoformat(timespec=precision)[:-6] + "Z"
+    seconds, rest = divmod(milliseconds, SECOND)
+    text = (_EPOCH + timedelta(seconds=seconds)).isoformat()[:-6]
+    return f"{text}.{rest:03}Z" if rest else f"{text}Z"
 
 
 def parse_time(text: str) -> int:
@@ -24,7 +26,7 @@ def parse_time(text: str) -> int:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return round(moment.timestamp() * SECOND)
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 class Clock:

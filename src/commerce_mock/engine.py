@@ -1,6 +1,7 @@
 """The engine: one request in, one answer out. Read `respond` first."""
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -180,14 +181,15 @@ def _clock(wanted: str, scenario: int | None) -> Clock:
 
 def gateway_operations(contract: Contract) -> list[Operation]:
     """All operations behind one port; what several services have on one route is reached under `/<service>`."""
-    routes = Counter((operation.method, operation.path) for operation in contract.operations.values())
+    routes = Counter(map(_route, contract.operations.values()))
     return [
         operation
-        if routes[operation.method, operation.path] == 1
+        if routes[_route(operation)] == 1
         else replace(operation, path=f"/{operation.service}{operation.path}")
         for operation in contract.operations.values()
     ]
 
 
-def _under_service(operation: Operation) -> Operation:
-    return replace(operation, path=f"/{operation.service}{operation.path}")
+def _route(operation: Operation) -> tuple[str, str]:
+    """What a request can tell apart: the names of path parameters are no part of it."""
+    return operation.method, re.sub(r"\{[^}]*\}", "{}", operation.path)

@@ -20,7 +20,10 @@ def snake(name: str) -> str:
 
 
 class Emitted(NamedTuple):
-    """One event of a world's log. `time` is in milliseconds since the epoch; the payload is as the document says."""
+    """One event of a world's log. `time` is in milliseconds since the epoch; the payload is as the document says.
+
+    `number` is its place in the log, from 0.
+    """
 
     id: str
     type: str
@@ -30,6 +33,7 @@ class Emitted(NamedTuple):
     correlation_id: str
     traceparent: str | None
     payload: Mapping[str, Any]
+    number: int
 
     def record(self) -> bytes:
         """The log's entry: headers under the names of the control document, and the payload."""

@@ -7,13 +7,25 @@ from commerce_contract import Resource
 from commerce_mock.store.memory import MemoryTransaction
 
 
+SHIFT = "shift"
+
+
 def new_key(resource: Resource, store: MemoryTransaction, seed: int) -> str | int:
     """The next free identifier of a resource, in the form that its `x-resource.id` says."""
+    collection = resource.collection
+    number = store.count(collection) + (store.recall(SHIFT, collection) or 0)
     while True:
-        number = store.number(resource.collection)
+        number += 1
         key = _key(resource, number, seed)
-        if store.get(resource.collection, key) is None:
-            return int(key) if "integer" in resource.schema.properties[resource.key].types else key
+        if store.get(collection, key) is None:
+            return int(key) if resource.numeric else key
+
+
+def go_on_after(resource: Resource, store: MemoryTransaction, key: str) -> None:
+    """Let identifiers go on after one that a scenario brought along."""
+    collection = resource.collection
+    shift = number_of(resource, key) - store.count(collection)
+    store.remember(SHIFT, collection, max(shift, store.recall(SHIFT, collection) or 0))
 
 
 def _key(resource: Resource, number: int, seed: int) -> str:

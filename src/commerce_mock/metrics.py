@@ -77,6 +77,7 @@ class Meters:
         if histogram is None:
             histogram = self.values[event_type] = Histogram(MONEY)
         histogram.observe(amount)
+        histogram.total = round(histogram.total, 2)  # a sum of amounts is an amount: no trace of floating point
 
 
 Samples = Iterable[tuple[Mapping[str, str], Any]]

@@ -18,7 +18,8 @@ class Routes:
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._exact: dict[str, dict[str, Operation]] = {}
-        self._by_prefix: dict[str, tuple[str, dict[str, Operation]]] = {}
+        self._by_prefix: dict[str, dict[str, Operation]] = {}
+        self._last: dict[str, str] = {}
         self._patterns: list[tuple[re.Pattern[str], dict[str, Operation]]] = []
         patterns: dict[str, tuple[re.Pattern[str], dict[str, Operation]]] = {}
         for operation in operations:
@@ -28,7 +29,8 @@ class Routes:
             if not names:
                 self._exact.setdefault(path, {})[operation.method] = operation
             elif len(names) == 1 and last == f"{{{names[0]}}}":
-                self._by_prefix.setdefault(prefix, (names[0], {}))[1][operation.method] = operation
+                self._by_prefix.setdefault(prefix, {})[operation.method] = operation
+                self._last[operation.name] = names[0]
             else:
                 shape = _PARAMETER.sub("{}", path)
                 pattern = re.compile(_PARAMETER.sub("([^/]+)", re.sub(r"[.^$*+?|()\[\]\\]", r"\\\g<0>", path)))
@@ -45,10 +47,10 @@ class Routes:
         if methods is not None:
             return self._choose(methods, method), {}
         prefix, _, last = path.rpartition("/")
-        entry = self._by_prefix.get(prefix)
-        if entry is not None and last:
-            name, methods = entry
-            return self._choose(methods, method), {name: decode(last) if "%" in last else last}
+        methods = self._by_prefix.get(prefix)
+        if methods is not None and last:
+            operation = self._choose(methods, method)
+            return operation, {self._last[operation.name]: decode(last) if "%" in last else last}
         for pattern, methods in self._patterns:
             found = pattern.fullmatch(path)
             if found is not None:

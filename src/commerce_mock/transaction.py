@@ -191,8 +191,9 @@ class Transaction:
         self._append(event, payload, subject)
 
     def _append(self, event: Event, payload: Value, subject: str | None) -> None:
+        number = self.store.count("events")
         emitted = Emitted(
-            f"event-{self.store.count('events') + 1}",
+            f"event-{number + 1}",
             event.type,
             event.channel,
             f"/{event.service}",
@@ -200,6 +201,7 @@ class Transaction:
             self.correlation_id,
             self.traceparent,
             payload,
+            number,
         )
         self.store.append("events", emitted.record(), subject)
         self.emitted.append(emitted)

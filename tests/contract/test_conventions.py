@@ -64,11 +64,12 @@ class Added(NamedTuple):
         parameters = ", ".join(
             f"{{name: {name}, in: path, required: true, schema: {{type: string}}}}" for name in names
         )
+        content = f"content: {{application/json: {{schema: {self.shows}}}}}"
         text = [
             f"    {self.method}:",
             "      operationId: tickets.it",
             f"      parameters: [{parameters}]",
-            f"      responses: {{'{self.status}': {{description: It., content: {{application/json: {{schema: {self.shows}}}}}}}}}",
+            f"      responses: {{'{self.status}': {{description: It., {content}}}}}",
         ]
         if self.body:
             text.append(f"      requestBody: {{content: {{application/json: {{schema: {self.body}}}}}}}")

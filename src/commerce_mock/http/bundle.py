@@ -94,7 +94,8 @@ class _Bundler:
                     for name, node in self.read(file).get(key, {}).items()
                 }
         for file in files:
-            tags = {**{tag["name"]: tag for tag in self.read(file).get("tags", ())}, **tags}
+            for tag in self.read(file).get("tags", ()):
+                tags.setdefault(tag["name"], tag)
         if tags:
             whole["tags"] = list(tags.values())
         if str(whole.get("openapi")).startswith("3.0"):

@@ -6,11 +6,11 @@ from typing import Any
 import orjson
 
 from commerce_mock.call import Answer, Call
-from commerce_mock.clock import SECOND, timestamp
+from commerce_mock.clock import LATEST, SECOND, timestamp
 from commerce_mock.listing import envelope
 from commerce_mock.problems import Problem, at
 from commerce_mock.services import payments
-from commerce_mock.services.notifications import INBOX
+from commerce_mock.services.notifications import CHANNEL, INBOX, mails
 from commerce_mock.transaction import Stored, Transaction
 
 
@@ -24,12 +24,27 @@ def reset(tx: Transaction, _: Call) -> Answer:
 
 def inbox(tx: Transaction, call: Call) -> Answer:
     """What users were written, newest first."""
-    return _page(tx, call, INBOX, "user_id", "channel")
+    user_id, channel = call.query.get("user_id"), call.query.get("channel", CHANNEL)
+    offset, limit = call.query["offset"], call.query["limit"]
+    if channel != CHANNEL:
+        return Answer(envelope(call, [], 0))
+    if user_id is None:
+        return Answer(envelope(call, list(islice(mails(tx, skip=offset), limit)), tx.store.count(INBOX)))
+    found = list(mails(tx, user_id))
+    return Answer(envelope(call, found[offset : offset + limit], len(found)))
 
 
 def events(tx: Transaction, call: Call) -> Answer:
     """The event log, newest first."""
-    return _page(tx, call, "events", "type")
+    wanted, offset, limit = call.query.get("type"), call.query["offset"], call.query["limit"]
+    if wanted is None:
+        page = list(map(orjson.loads, islice(tx.store.latest("events", offset), limit)))
+        return Answer(envelope(call, page, tx.store.count("events")))
+    # Most entries of a long log are passed over by their text alone.
+    text = orjson.dumps(wanted)
+    likely = (orjson.loads(entry) for entry in tx.store.latest("events") if text in entry)
+    found = [event for event in likely if event["type"] == wanted]
+    return Answer(envelope(call, found[offset : offset + limit], len(found)))
 
 
 def services(tx: Transaction, call: Call) -> Answer:
@@ -56,7 +71,10 @@ def advance(tx: Transaction, call: Call) -> Answer:
     """Move a frozen clock forward, through every timer on the way."""
     if tx.world.clock.frozen_at is None:
         raise Problem("CONFLICT", "The clock runs by itself: start the mock with --clock frozen to move it by hand.")
-    tx.world.advance(int(call.body["seconds"] * SECOND))
+    milliseconds = int(call.body["seconds"] * SECOND)
+    if tx.world.clock.frozen_at + milliseconds > LATEST:
+        raise Problem("CONFLICT", f"The clock cannot go beyond {timestamp(LATEST)}.")
+    tx.world.advance(milliseconds)
     return clock(tx, call)
 
 
@@ -84,20 +102,6 @@ def _service(tx: Transaction, name: str) -> dict[str, Any]:
     service = tx.world.behaviour.contract.services[name]
     url = tx.world.urls.get(name) or f"http://localhost:{service.port}"
     return {"name": name, "url": url, "up": name not in tx.world.down}
-
-
-def _page(tx: Transaction, call: Call, log: str, *filters: str) -> Answer:
-    """One page of a log, newest first; `filters` are parameters that name a property of its entries."""
-    limit, offset = call.query["limit"], call.query["offset"]
-    wanted = {name: call.query[name] for name in filters if name in call.query}
-    if not wanted:
-        page = list(map(orjson.loads, islice(tx.store.latest(log, offset), limit)))
-        return Answer(envelope(call, page, tx.store.count(log)))
-    # Most entries of a long log are passed over by their text alone.
-    texts = [orjson.dumps(value) for value in wanted.values()]
-    likely = (orjson.loads(entry) for entry in tx.store.latest(log) if all(text in entry for text in texts))
-    found = [entry for entry in likely if all(entry[name] == value for name, value in wanted.items())]
-    return Answer(envelope(call, found[offset : offset + limit], len(found)))
 
 
 RULES = {

@@ -1,16 +1,19 @@
 """Notifications: every event becomes a mail in the inbox, where tests and people read it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
-from commerce_mock.clock import timestamp
-from commerce_mock.encoding import kept_json
+import orjson
+
 from commerce_mock.events import Emitted
 from commerce_mock.services.money import text
 from commerce_mock.services.users import TOKEN
+from commerce_mock.store.memory import Row
 from commerce_mock.transaction import Stored, Transaction
 
 INBOX = "inbox"
+CHANNEL = "email"
 Mail = Callable[[Mapping[str, Any], Mapping[str, Any], Stored], tuple[str, str]]
 
 # Subject and text by event type, from the payload, its data, and the user who is written to.
@@ -37,28 +40,47 @@ MAILS: Mapping[str, Mail] = {
 
 
 def notify(tx: Transaction, event: Emitted) -> None:
-    """Write to the user whom an event concerns; an event about nobody known is not told to anybody."""
+    """Write to the user whom an event concerns; an event about nobody known is not told to anybody.
+
+    What is kept is the event's number and the user as they are now: the mail is worded when it is read.
+    """
     payload = event.payload
     user_id = payload.get("user_id")
     if user_id is None:
         order = tx.get("orders", payload["order_id"])
         user_id = order.owner if order is not None else None
-    user = tx.get("users", user_id) if user_id else None
-    if user is None:
+    row = tx.store.get("users", user_id) if user_id else None
+    if row is not None:
+        tx.store.append(INBOX, (event.number, row))
+
+
+def mails(tx: Transaction, user_id: str | None = None, skip: int = 0) -> Iterator[dict[str, Any]]:
+    """The mails of the inbox, newest first, from the `skip`th on; those to one user, if one is named."""
+    number = tx.store.count(INBOX)
+    if user_id is None:
+        number -= skip
+        entries = tx.store.latest(INBOX, skip)
+        yield from (_mail(tx, number - index, *entry) for index, entry in enumerate(entries))
         return
-    subject, body = MAILS[event.type](payload, payload["data"], user)
-    notification = {
-        "id": f"notification-{tx.store.count(INBOX) + 1}",
-        "channel": "email",
+    theirs = ((number - i, entry) for i, entry in enumerate(tx.store.latest(INBOX)) if entry[1][1] == user_id)
+    yield from (_mail(tx, number, *entry) for number, entry in islice(theirs, skip, None))
+
+
+def _mail(tx: Transaction, number: int, event_number: int, row: Row) -> dict[str, Any]:
+    event = orjson.loads(tx.store.entry("events", event_number))
+    user = Stored(tx.world.behaviour.resources["users"], row)
+    subject, body = MAILS[event["type"]](event["payload"], event["payload"]["data"], user)
+    return {
+        "id": f"notification-{number}",
+        "channel": CHANNEL,
         "to": user.value["email"],
         "subject": subject,
         "text": body,
-        "event_id": event.id,
-        "event_type": event.type,
-        "user_id": user_id,
-        "created_at": timestamp(tx.now),
+        "event_id": event["id"],
+        "event_type": event["type"],
+        "user_id": user.key,
+        "created_at": event["time"],
     }
-    tx.store.append(INBOX, kept_json(notification))
 
 
 ON = dict.fromkeys(MAILS, notify)

@@ -16,6 +16,7 @@ from commerce_mock.store.sequences import ALL, CHUNKS, TAILS, Sequence, append, 
 # collector stops looking at it. `answer` is the encoded resource, `hidden` what never leaves the mock.
 Row = tuple[bytes, str | None, str | None, bytes | None]
 State = Map[str, Map[Any, Any]]
+Entry = Any
 Timer = tuple[int, int, str, str]
 
 EMPTY: Map[Any, Any] = Map()
@@ -127,17 +128,21 @@ class MemoryTransaction:
         numbers = self._write(NUMBERS)
         numbers[sequence] = max(number, numbers.get(sequence, 0))
 
-    def append(self, log: str, entry: bytes, subject: str | None = None) -> int:
-        """Add an entry to a log (and to its subject's part of it); its number, from 0."""
+    def append(self, log: str, entry: Entry, subject: str | None = None) -> int:
+        """Add an immutable entry to a log (and to its subject's part of it); its number, from 0."""
         if subject is not None:
             self._append(log, subject, entry)
         return self._append(log, ALL, entry)
 
-    def oldest(self, log: str, subject: str = ALL) -> Iterator[bytes]:
+    def entry(self, log: str, number: int) -> Entry:
+        """One entry of a log. Raises KeyError or IndexError where there is none of that number."""
+        return self._sequence(log, ALL)[number]
+
+    def oldest(self, log: str, subject: str = ALL) -> Iterator[Entry]:
         """Entries of a log, or of one subject in it, oldest first."""
         return iter(self._sequence(log, subject))
 
-    def latest(self, log: str, skip: int = 0) -> Iterator[bytes]:
+    def latest(self, log: str, skip: int = 0) -> Iterator[Entry]:
         """Entries of a log, newest first, from the `skip`th on."""
         return self._sequence(log, ALL).newest(skip)
 

@@ -56,11 +56,14 @@ class Sequence:
             yield from self.chunks[self.name, self.part, number]
         yield from items
 
+    def __getitem__(self, position: int) -> Any:
+        """One item. Raises KeyError or IndexError where there is none at that position."""
+        start, items = self._tail
+        if position >= start:
+            return items[position - start]
+        return self.chunks[self.name, self.part, position // SIZE][position % SIZE]
+
     def newest(self, skip: int = 0) -> Iterator[Any]:
         """Items, newest first, from the `skip`th on."""
         start, items = self._tail
-        for position in range(start + len(items) - 1 - skip, -1, -1):
-            if position >= start:
-                yield items[position - start]
-            else:
-                yield self.chunks[self.name, self.part, position // SIZE][position % SIZE]
+        return map(self.__getitem__, range(start + len(items) - 1 - skip, -1, -1))

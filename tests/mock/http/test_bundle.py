@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from harness.platform import contract
 from openapi_spec_validator import validate
 
 from commerce_contract.library import Library
 from commerce_mock.http.bundle import bundle, excerpt
-from harness.platform import contract
 
 Files = Mapping[str, dict[str, Any]]
-INFO = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
+INFO: dict[str, Any] = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
 
 
 def answering(schema: Any) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def references(node: Any) -> list[str]:
 
 def test_a_component_of_another_file_becomes_one_of_this() -> None:
     shared = {"components": {"schemas": {"Money": {"type": "number"}}}}
-    files = {
+    files: Files = {
         "a.yaml": {**INFO, "paths": {"/a": answering({"$ref": "b.yaml#/components/schemas/Money"})}},
         "b.yaml": shared,
     }
@@ -59,7 +59,7 @@ def test_what_a_copied_component_refers_to_comes_along() -> None:
         "Money": {"type": "number"},
         "Unused": {"type": "string"},
     }
-    files = {
+    files: Files = {
         "a.yaml": {**INFO, "paths": {"/a": answering({"$ref": "sub/b.yaml#/components/schemas/Price"})}},
         "sub/b.yaml": {"components": {"schemas": schemas}},
     }
@@ -67,7 +67,7 @@ def test_what_a_copied_component_refers_to_comes_along() -> None:
 
 
 def test_anything_else_is_put_in_its_place() -> None:
-    files = {
+    files: Files = {
         "a.yaml": {**INFO, "paths": {"/a": {"$ref": "paths/a.yaml"}}},
         "paths/a.yaml": answering({"$ref": "../b.yaml#/definitions/Name"}),
         "b.yaml": {"definitions": {"Name": {"type": "string"}}},
@@ -80,7 +80,7 @@ def test_anything_else_is_put_in_its_place() -> None:
 def test_what_stands_beside_a_reference_stays() -> None:
     inlined = {"$ref": "b.yaml#/Name", "description": "here"}
     referenced = {"$ref": "#/components/schemas/X", "description": "there", "x-problem": "P"}
-    files = {
+    files: Files = {
         "a.yaml": {
             **INFO,
             "paths": {"/a": answering(inlined), "/b": answering(referenced)},
@@ -95,7 +95,7 @@ def test_what_stands_beside_a_reference_stays() -> None:
 
 def test_a_schema_that_contains_itself_becomes_a_component() -> None:
     tree = {"type": "object", "properties": {"left": {"$ref": "#/Tree"}, "right": {"$ref": "#/Tree"}}}
-    files = {
+    files: Files = {
         "a.yaml": {
             **INFO,
             "paths": {"/a": answering({"$ref": "b.yaml#/Tree"}), "/b": answering({"$ref": "b.yaml#/Tree"})},
@@ -110,14 +110,14 @@ def test_a_schema_that_contains_itself_becomes_a_component() -> None:
 
 def test_a_whole_file_that_contains_itself_is_named_after_it() -> None:
     node = {"type": "object", "properties": {"next": {"$ref": "node.yaml"}}}
-    files = {"a.yaml": {**INFO, "paths": {"/a": answering({"$ref": "node.yaml"})}}, "node.yaml": node}
+    files: Files = {"a.yaml": {**INFO, "paths": {"/a": answering({"$ref": "node.yaml"})}}, "node.yaml": node}
     assert one(files)["components"]["schemas"] == {
         "node": {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/node"}}}
     }
 
 
 def test_a_name_that_two_files_use_is_told_apart_by_the_file() -> None:
-    files = {
+    files: Files = {
         "a.yaml": {
             **INFO,
             "paths": {"/a": answering({"$ref": "b.yaml#/components/schemas/Item"})},
@@ -132,7 +132,7 @@ def test_a_name_that_two_files_use_is_told_apart_by_the_file() -> None:
 
 def test_a_component_that_only_refers_to_another_keeps_its_name() -> None:
     schemas = {"Mine": {"$ref": "b.yaml#/components/schemas/Theirs"}, "Also": {"$ref": "#/components/schemas/Mine"}}
-    files = {
+    files: Files = {
         "a.yaml": {
             **INFO,
             "paths": {"/a": answering({"$ref": "#/components/schemas/Also"})},
@@ -160,7 +160,7 @@ def test_a_discriminators_mapping_follows_its_schemas() -> None:
         "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat", "tom": "Cat"}},
     }
     cat = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}}
-    files = {
+    files: Files = {
         "a.yaml": {
             **INFO,
             "paths": {"/a": answering({"$ref": "b.yaml#/components/schemas/Pet"})},
@@ -175,13 +175,13 @@ def test_a_discriminators_mapping_follows_its_schemas() -> None:
 @pytest.mark.parametrize("key", ["example", "default", "const"])
 def test_data_that_looks_like_a_reference_is_data(key: str) -> None:
     schema = {key: {"$ref": "nowhere.yaml"}}
-    files = {"a.yaml": {**INFO, "paths": {"/a": answering(schema)}}}
+    files: Files = {"a.yaml": {**INFO, "paths": {"/a": answering(schema)}}}
     assert answered(bundle(["a.yaml"], files.__getitem__)) == schema
 
 
 def test_a_property_named_like_a_keyword_of_data_is_a_schema() -> None:
     properties = {"example": {"$ref": "b.yaml#/Name"}, "value": {"$ref": "b.yaml#/Name"}}
-    files = {
+    files: Files = {
         "a.yaml": {**INFO, "paths": {"/a": answering({"type": "object", "properties": properties})}},
         "b.yaml": {"Name": {"type": "string"}},
     }
@@ -191,7 +191,7 @@ def test_a_property_named_like_a_keyword_of_data_is_a_schema() -> None:
 def test_several_documents_are_merged_with_the_security_of_each() -> None:
     bearer = {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}
     tagged = {"tags": [{"name": "Health"}, {"name": "A"}]}
-    files = {
+    files: Files = {
         "a.yaml": {**INFO, **tagged, "paths": {"/health": answering({}), "/a": answering({})}},
         "b.yaml": {
             **INFO,
@@ -223,7 +223,7 @@ def test_the_documents_themselves_are_left_as_they_were() -> None:
 
 
 def test_an_excerpt_brings_its_components() -> None:
-    files = {
+    files: Files = {
         "a.yaml": {"payload": {"properties": {"items": {"$ref": "b.yaml#/components/schemas/Item"}}}},
         "b.yaml": {"components": {"schemas": {"Item": {"type": "object"}}}},
     }
@@ -233,7 +233,7 @@ def test_an_excerpt_brings_its_components() -> None:
 
 
 def test_an_excerpt_may_contain_itself() -> None:
-    files = {"a.yaml": {"payload": {"properties": {"inner": {"$ref": "#/payload"}}}}}
+    files: Files = {"a.yaml": {"payload": {"properties": {"inner": {"$ref": "#/payload"}}}}}
     node, document = excerpt("a.yaml", "/payload", files.__getitem__)
     assert node == {"properties": {"inner": {"$ref": "#/components/schemas/payload"}}}
     assert document == {"components": {"schemas": {"payload": node}}}

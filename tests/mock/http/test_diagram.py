@@ -3,10 +3,10 @@
 import re
 
 import pytest
+from harness.platform import contract
 
 from commerce_contract import Lifecycle, Location
 from commerce_mock.http.diagram import Drawing, draw
-from harness.platform import contract
 
 
 def lifecycle(**moves: list[str]) -> Lifecycle:
@@ -25,10 +25,15 @@ def ends(arrow: str) -> tuple[tuple[float, float], tuple[float, float]]:
     return (numbers[0], numbers[1]), (numbers[-2], numbers[-1])
 
 
-ORDER = contract().resources["orders"].lifecycle
-PAYMENT = contract().resources["payments"].lifecycle
-assert ORDER is not None
-assert PAYMENT is not None
+def stored(collection: str) -> Lifecycle:
+    """The lifecycle of a resource of the platform."""
+    found = contract().resources[collection].lifecycle
+    assert found is not None
+    return found
+
+
+ORDER = stored("orders")
+PAYMENT = stored("payments")
 BREAKER = lifecycle(closed=["open"], open=["half_open"], half_open=["closed", "open"])
 TICKET = lifecycle(
     new=["open", "rejected"],
@@ -87,11 +92,10 @@ def test_every_move_is_an_arrow_from_border_to_border(name: str) -> None:
 def test_no_arc_leaves_the_drawing(name: str) -> None:
     drawing = draw(ALL[name])
     for arrow in drawing.arrows:
-        (_, start), *middle, (_, end) = re.findall(r"(-?[\d.]+) (-?[\d.]+)", arrow) or [("0", "0")] * 2
+        heights = [float(y) for _, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", arrow)]
         # A cubic curve reaches three quarters of the way to its control points.
-        for _, control in middle:
-            reached = (float(start) + float(end)) / 2 * 0.25 + float(control) * 0.75
-            assert 0 <= reached <= drawing.height, arrow
+        reached = [0.25 * (heights[0] + heights[-1]) / 2 + 0.75 * control for control in heights[1:-1]]
+        assert all(0 <= height <= drawing.height for height in reached), arrow
 
 
 def test_the_drawing_is_told_in_words() -> None:

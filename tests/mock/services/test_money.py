@@ -12,6 +12,7 @@ from commerce_mock.services.money import amount, cents, text
 from harness.platform import Answered, Member, Platform
 
 ARTEFACT = re.compile(rb"[0-9]\.[0-9]{3,}|[0-9][eE][+-]?[0-9]")
+TEXT = re.compile(rb'"[^"]*"')
 MAXIMUM = Decimal("999999999999.99")
 
 
@@ -20,6 +21,12 @@ def order(platform: Platform, member: Member, items: list[tuple[int, str]]) -> A
     listed = ",".join(f'{{"productId":"p","quantity":{quantity},"price":{price}}}' for quantity, price in items)
     body = f'{{"userId":"{member.id}","items":[{listed}]}}'
     return platform.post("orders", "/api/orders", body.encode(), member.token)
+
+
+def artefact(body: bytes) -> bytes | None:
+    """A number with a third decimal or an exponent, where there is one outside of texts."""
+    found = ARTEFACT.search(TEXT.sub(b"", body))
+    return found[0] if found else None
 
 
 def exact(body: bytes) -> Any:
@@ -48,7 +55,7 @@ def test_a_total_is_the_exact_sum(items: list[tuple[int, str]], total: bytes) ->
     placed = order(platform, platform.register(), items)
     assert placed.status == 201
     assert b'"totalAmount":' + total + b"," in placed.body
-    assert not ARTEFACT.search(placed.body)
+    assert artefact(placed.body) is None
 
 
 @pytest.mark.parametrize(
@@ -72,6 +79,12 @@ def test_a_price_that_is_no_amount_of_money_is_refused(price: str) -> None:
     assert (refused.status, set(refused.pointers)) == (422, {"/items/0/price"})
 
 
+def test_an_artefact_would_be_seen() -> None:
+    assert artefact(b'{"id":"3e0 0.3004","total":0.30000000000000004}') == b"0.30000000000000004"
+    assert artefact(b'{"total":1e-05}') == b"1e-0"
+    assert artefact(b'{"id":"3e0 0.3004","total":0.3}') is None
+
+
 def test_ten_thousand_random_baskets_are_summed_as_decimals_sum_them() -> None:
     chance = random.Random(2026)
     platform = Platform(judged=False)
@@ -86,7 +99,7 @@ def test_ten_thousand_random_baskets_are_summed_as_decimals_sum_them() -> None:
         assert placed.status == 201, (items, placed.body)
         assert shown["totalAmount"] == sum(quantity * Decimal(price) for quantity, price in items), items
         assert [item["price"] for item in shown["items"]] == [Decimal(price) for _, price in items]
-        assert not ARTEFACT.search(placed.body), placed.body
+        assert artefact(placed.body) is None, placed.body
 
 
 def test_random_refunds_add_up_to_what_was_paid() -> None:
@@ -103,7 +116,7 @@ def test_random_refunds_add_up_to_what_was_paid() -> None:
             rest, given = rest - part, given + part
             assert exact(answer.body)["refundedAmount"] == Decimal(given) / 100
             assert answer.json["status"] == ("partially_refunded" if rest else "refunded")
-            assert not ARTEFACT.search(answer.body), answer.body
+            assert artefact(answer.body) is None, answer.body
 
 
 def test_events_and_mails_tell_the_same_amount() -> None:
