@@ -6,8 +6,8 @@ from html import escape
 
 from benchmarks.gates import Judgement, Verdict
 
-_WIDTH = 950
-_LEFT = 300
+_WIDTH = 980
+_LEFT = 330
 _PLOT = 400
 _ROW = 34
 _TOP = 76
@@ -65,7 +65,7 @@ def _row(bar: Bar, top: int) -> str:
     limit = judgement.gate.limit
     middle = top + _ROW / 2
     end, low, high = (_place(number / limit) for number in (value.median, value.low, value.high))
-    words = f"{value.median:.2f}{bar.unit} ({judgement.gate.requirement}{bar.unit}) {judgement.verdict}"
+    words = f"{value.median:.3f}{bar.unit} ({judgement.gate.requirement}{bar.unit}) {judgement.verdict}"
     kind = "passes" if judgement.verdict is Verdict.PASSES else "fails"
     missed = _LEFT if judgement.gate.at_least else _LEFT + _PLOT * _GATE_SHARE
     return (

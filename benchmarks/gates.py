@@ -45,8 +45,17 @@ class Judgement:
 CREATE_THROUGHPUT = 0.55
 READ_THROUGHPUT = 0.70
 TAIL = 1.5
-STORED = ("create", "read", "list")
+STORED = ("read", "list", "create")
 STORED_THROUGHPUT = 0.9
+
+
+def _stored(name: str) -> tuple[Gate, Gate]:
+    return (
+        Gate(f"stored.{name}.throughput", STORED_THROUGHPUT, at_least=True),
+        Gate(f"stored.{name}.processor", 1 / STORED_THROUGHPUT, at_least=False),
+    )
+
+
 GATES = (
     Gate("create.throughput", CREATE_THROUGHPUT, at_least=True),
     Gate("create.processor", 1 / CREATE_THROUGHPUT, at_least=False),
@@ -56,8 +65,7 @@ GATES = (
     Gate("read.p99", TAIL, at_least=False),
     Gate("startup.first_answer", 0.8, at_least=False),
     Gate("memory.order", 3.0, at_least=False),
-    *(Gate(f"stored.{name}.throughput", STORED_THROUGHPUT, at_least=True) for name in STORED),
-    *(Gate(f"stored.{name}.processor", 1 / STORED_THROUGHPUT, at_least=False) for name in STORED),
+    *(gate for name in STORED for gate in _stored(name)),
 )
 
 

@@ -58,11 +58,8 @@ def _profile(bench: Bench, operation: Measure) -> list[Layer]:
     with bench.subject.server(bench.server_core, watched) as server:
         traffic = _prepared(bench, operation, server)
         _take(server, file)
-        rounds = []
-        for _ in range(plan.rounds):
-            done = bench.load(server, traffic, plan.seconds)
-            rounds.append({name: spent / done.requests for name, spent in _take(server, file).items()})
-    costs = {name: median(one.get(name, 0.0) for one in rounds) for name in rounds[0]}
+        requests = sum(bench.load(server, traffic, plan.seconds).requests for _ in range(plan.rounds))
+        costs = {name: spent / requests for name, spent in _take(server, file).items()}
     bench.say(f"layers, {operation}: {whole:.1f} µs, {sum(costs.values()):.1f} µs of it in the engine")
     return split(operation, whole, costs)
 

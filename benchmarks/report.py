@@ -15,7 +15,7 @@ from benchmarks.gates import Judgement, Verdict
 from benchmarks.layers import Layer
 from benchmarks.plan import Plan
 
-_DECIMALS = {"/s": 0, "µs": 1, "ms": 2, "s": 3, "KiB": 2, "": 2}
+_DECIMALS = {"/s": 0, "µs": 1, "ms": 2, "s": 3, "KiB": 2, "": 3}
 _HEADINGS = ("measure", "unit", "measured", "against", "ratio", "gate", "verdict")
 _NOTHING = "-"
 
@@ -59,7 +59,16 @@ def told(spread: Spread | None, unit: str) -> str:
 
 
 def show(report: Report, console: Console) -> None:
-    """Print the tables."""
+    """Print the tables, and the gates that this run says nothing about."""
+    if report.figures:
+        console.print(_figures(report))
+    if report.layers:
+        console.print(_layers(report))
+    for gate in report.missing():
+        console.print(f"not measured: {gate}")
+
+
+def _figures(report: Report) -> Table:
     table = Table(title=f"{report.sides[0]} against {report.sides[1]}, medians (lowest..highest)")
     for heading in _HEADINGS:
         justify: JustifyMethod = "left" if heading in {"measure", "unit", "verdict"} else "right"
@@ -67,16 +76,16 @@ def show(report: Report, console: Console) -> None:
     for *words, verdict in report.rows():
         style = {"fails": "bold red", "passes": "green"}.get(verdict, "")
         table.add_row(*words, f"[{style}]{verdict}[/]" if style else verdict)
-    console.print(table)
-    if report.layers:
-        layers = Table(title="microseconds a request, by layer")
-        for heading in ("operation", "layer", "µs", "share"):
-            layers.add_column(heading, justify="right" if heading in {"µs", "share"} else "left")
-        for layer in report.layers:
-            layers.add_row(layer.operation, layer.name, f"{layer.microseconds:.2f}", f"{layer.share:.0%}")
-        console.print(layers)
-    for gate in report.missing():
-        console.print(f"not measured: {gate}")
+    return table
+
+
+def _layers(report: Report) -> Table:
+    table = Table(title="microseconds a request, by layer")
+    for heading in ("operation", "layer", "µs", "share"):
+        table.add_column(heading, justify="right" if heading in {"µs", "share"} else "left")
+    for layer in report.layers:
+        table.add_row(layer.operation, layer.name, f"{layer.microseconds:.2f}", f"{layer.share:.0%}")
+    return table
 
 
 def write(report: Report, directory: Path) -> list[Path]:

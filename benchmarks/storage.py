@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, Spread
+from benchmarks.gates import STORED
 from benchmarks.load import Round, Traffic
 from benchmarks.orders import place, sample
 from benchmarks.plan import Plan
@@ -12,7 +13,6 @@ from benchmarks.traffic import Owner, Placed, creates, reads, wire
 
 _KIBIBYTE = 1024
 _PAGES = 20
-_OPERATIONS = ("read", "list", "create")
 
 
 def memory(bench: Bench) -> list[Figure]:
@@ -34,22 +34,20 @@ def stored(bench: Bench) -> list[Figure]:
     The server with few is started anew for each round, so that creating does not make them many.
     """
     plan = bench.plan
-    few: dict[str, list[Round]] = {name: [] for name in _OPERATIONS}
-    many: dict[str, list[Round]] = {name: [] for name in _OPERATIONS}
+    few: dict[str, list[Round]] = {name: [] for name in STORED}
+    many: dict[str, list[Round]] = {name: [] for name in STORED}
     with bench.subject.server(bench.server_core) as server:
         bench.say(f"stored: filling up to {plan.many_orders:,} orders")
         large = _with_many(bench, server)
         for number in range(1, plan.rounds + 1):
             with bench.subject.server(bench.server_core) as fresh:
                 small = _with_few(bench, fresh)
-                for name in _OPERATIONS:
+                for name in STORED:
                     few[name].append(bench.load(fresh, small[name], plan.seconds))
                     many[name].append(bench.load(server, large[name], plan.seconds))
-            speeds = (
-                f"{name} {many[name][-1].throughput:,.0f}/{few[name][-1].throughput:,.0f}" for name in _OPERATIONS
-            )
+            speeds = (f"{name} {many[name][-1].throughput:,.0f}/{few[name][-1].throughput:,.0f}" for name in STORED)
             bench.say(f"stored {number}/{plan.rounds}, answers a second with many/few: {', '.join(speeds)}")
-    return [figure for name in _OPERATIONS for figure in _compared(plan, name, many[name], few[name])]
+    return [figure for name in STORED for figure in _compared(plan, name, many[name], few[name])]
 
 
 def _compared(plan: Plan, name: str, many: Sequence[Round], few: Sequence[Round]) -> Iterator[Figure]:

@@ -8,13 +8,15 @@ import signal
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
+from typing import Any
 
 import orjson
 
 from benchmarks.failure import BenchmarkError
-from benchmarks.stopwatch import Stopwatch
+from benchmarks.stopwatch import Function, Stopwatch
 from commerce_contract import Schema
+from commerce_mock import behaviour, events, reading
 from commerce_mock.auth import Authenticator
 from commerce_mock.engine import Engine
 from commerce_mock.reading import Reader
@@ -24,6 +26,7 @@ from commerce_mock.transaction import Transaction
 from commerce_mock.world import World
 from commerce_mock.writing import Writer
 
+_VALIDATE = "validate (JSON Schema)"
 # What the store does is one layer, however its verbs are named; a commit is told apart.
 _VERBS = [name for name, kind in vars(MemoryTransaction).items() if callable(kind) and not name.startswith("_")]
 # Layer, and the method whose time counts for it: without what the watched methods below it take.
@@ -32,7 +35,7 @@ SEAMS: tuple[tuple[str, type, str], ...] = (
     ("route", Routes, "match"),
     ("authenticate", Authenticator, "authenticate"),
     ("read the request", Reader, "read"),
-    ("validate (JSON Schema)", Schema, "is_valid"),
+    (_VALIDATE, Schema, "is_valid"),
     ("rule and transaction", Engine, "_perform"),
     ("encode the resource", Transaction, "create"),
     ("make the event", Transaction, "emit"),
@@ -41,6 +44,21 @@ SEAMS: tuple[tuple[str, type, str], ...] = (
     ("journal and metrics", Engine, "_finish"),
     *(("commit" if name == "commit" else "store: look up and index", MemoryTransaction, name) for name in _VERBS),
 )
+# Modules that compile validators for their hot path: what these take is validation too.
+JUDGES: tuple[ModuleType, ...] = (behaviour, events, reading)
+COMPILE = "lean"
+
+
+def watch_validators(stopwatch: Stopwatch) -> None:
+    """Let every validator that the mock compiles from now on be watched."""
+    for module in JUDGES:
+        compile_validator = getattr(module, COMPILE)
+
+        def compile_watched(*arguments: Any, _compile: Function = compile_validator, **named: Any) -> Function | None:
+            validator = _compile(*arguments, **named)
+            return None if validator is None else stopwatch.watch(_VALIDATE, validator)
+
+        setattr(module, COMPILE, compile_watched)
 
 
 def main() -> None:
@@ -59,6 +77,7 @@ def main() -> None:
     with ExitStack() as stack:
         for seam in SEAMS:
             stack.enter_context(stopwatch.watching(*seam))
+        watch_validators(stopwatch)
         gc.callbacks.append(stopwatch.collector("garbage collector"))
         signal.signal(signal.SIGUSR2, tell)
         run()

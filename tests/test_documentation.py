@@ -53,7 +53,7 @@ def rows(page: Path, heading: str) -> list[list[str]]:
 def flags(app: typer.Typer, command: str) -> set[str]:
     """The long flags of a command."""
     group = typer.main.get_command(app)
-    found = getattr(group, "commands", {}).get(command)
+    found = getattr(group, "commands", {})[command]
     return {option for parameter in found.params for option in parameter.opts if option.startswith("--")}
 
 

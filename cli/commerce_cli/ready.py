@@ -34,7 +34,8 @@ class Ready:
         """Print it to stdout."""
         head = f"commerce-mock {version()}  {self.scenario.name} scenario, {self.engine.world.clock.mode} clock"
         blocks = [typer.style(head, bold=True), "\n".join(self._table())]
-        blocks.append("\n".join(self._first_steps()))
+        steps = self._first_steps()
+        blocks += ["\n".join(steps)] if steps else []
         if self.engine.notes:
             blocks.append("\n".join(["Notes", *(f"  {note}" for note in self.engine.notes)]))
         typer.echo("\n\n".join(blocks) + "\n\nCtrl-C ends it.")

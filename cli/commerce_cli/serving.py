@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -51,6 +52,7 @@ class Options:
 
 def serve_mock(options: Options) -> None:
     """Start the mock and serve until a signal ends it. Raises RefusedError where it cannot start."""
+    began = time.time_ns()
     check_clock(options.clock)
     secret = accepted_secret(options.jwt_secret)
     check_host(options.host, secret)
@@ -63,7 +65,7 @@ def serve_mock(options: Options) -> None:
         raise RefusedError(str(error)) from None
     try:
         engine = make_engine(options, contract, scenario, secret)
-        _serve(options, engine, scenario, listeners)
+        _serve(options, engine, scenario, listeners, began)
     finally:
         close(listeners)
 
@@ -79,7 +81,7 @@ def make_engine(options: Options, contract: Contract, scenario: Scenario, secret
         raise RefusedError(str(error)) from None
 
 
-def _serve(options: Options, engine: Engine, scenario: Scenario, listeners: list[Listener]) -> None:
+def _serve(options: Options, engine: Engine, scenario: Scenario, listeners: list[Listener], began: int) -> None:
     gateway = next((listener.url for listener in listeners if listener.service is None), None)
     own = {listener.service: listener.url for listener in listeners if listener.service is not None}
     urls = {name: own.get(name) or gateway or "" for name in engine.contract.services}
@@ -93,12 +95,12 @@ def _serve(options: Options, engine: Engine, scenario: Scenario, listeners: list
     if options.log != "off":
         engine.on_answer = requests
     ready = Ready(engine, scenario, urls, gateway)
-    jobs = [watcher(options, engine, place_pages).run] if options.watch else []
+    jobs = [watcher(options, engine, place_pages, began).run] if options.watch else []
     serve(engine, listeners, ready=ready.tell, jobs=jobs)
     requests.flush()
 
 
-def watcher(options: Options, engine: Engine, place_pages: "partial[None]") -> Watcher:
+def watcher(options: Options, engine: Engine, place_pages: "partial[None]", began: int) -> Watcher:
     """Follow the documents and tell on stderr what came of each change."""
 
     def say(colour: str, text: str, plain: str | None = None) -> None:
@@ -120,7 +122,7 @@ def watcher(options: Options, engine: Engine, place_pages: "partial[None]") -> W
         head = "not reloaded: the last good contract is still served, because"
         say("yellow", f"{head} {told(error) if isinstance(error, ContractError) else error}", f"{head} {error}")
 
-    return Watcher(engine, options.contract or contract_directory(), reloaded, refused)
+    return Watcher(engine, options.contract or contract_directory(), began, reloaded, refused)
 
 
 def choose_ports(given: tuple[str, ...], gateway: int | None, contract: Contract) -> Mapping[str | None, int]:

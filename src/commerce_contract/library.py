@@ -71,9 +71,9 @@ class Library:
         seen = set()
         while isinstance(node.get("$ref"), str):
             target = self.target(node)
-            if target is None or node.uri in seen:
+            if target is None or node.key in seen:
                 return None
-            seen.add(node.uri)
+            seen.add(node.key)
             node = target
         return node
 

@@ -6,6 +6,7 @@ from typing import Final
 from commerce_contract.document import Node
 from commerce_contract.model import Body, Parameter
 from commerce_contract.reading import Reading
+from commerce_contract.schema import Schema
 
 _STYLES: Final[Mapping[str, str]] = {"path": "simple", "query": "form", "header": "simple"}
 _NOT_PARAMETERS: Final = frozenset({"accept", "content-type", "authorization"})  # OpenAPI says to ignore these
@@ -49,11 +50,15 @@ def _parameter(reading: Reading, node: Node) -> Parameter | None:
     if schema.value is None:
         reading.fault(node, f"the {place} parameter `{name}` has no schema", "Say what values it takes: `schema: …`")
         return None
+    found = reading.schemas.at(schema)
+    for message, hint in _unsplit(node, name, place, found):
+        reading.cannot_honour(node, message, hint)
+        return None
     return Parameter(
         name=name,
         place=place,
         required=node.get("required") is True,
-        schema=reading.schemas.at(schema),
+        schema=found,
         location=node.location,
     )
 
@@ -67,6 +72,18 @@ def _unsupported(node: Node, name: str, place: str) -> Iterator[tuple[str, str]]
     style = node.text("style")
     if style not in {"", _STYLES[place]}:
         yield f"the {place} parameter style `{style}` is not read", f"Use {_STYLES[place]}, the default"
+
+
+def _unsplit(node: Node, name: str, place: str, schema: Schema) -> Iterator[tuple[str, str]]:
+    """Values of several parts: only lists of words, separated by commas, are told apart."""
+    what = f"the {place} parameter `{name}`"
+    if "object" in schema.types:
+        yield f"{what} is an object, which is not read", "Write a parameter for each of its properties"
+    elif "array" in schema.types:
+        if place == "query" and node.get("explode") is not False:
+            yield f"{what} is a list that repeats its name, which is not read", "Add `explode: false`, and use commas"
+        elif schema.items is not None and not set(schema.items.types) <= {"string"}:
+            yield f"{what} is a list of other things than strings, which is not read", "Make its elements strings"
 
 
 def read_body(reading: Reading, operation: Node) -> Body | None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from jsonschema_rs import Draft202012Validator
 
 from commerce_contract.compiled import ALTERNATIVES, Compiler
-from commerce_contract.document import Node
+from commerce_contract.document import Document, Node
 from commerce_contract.schema_error import SchemaError, schema_errors
 from commerce_contract.source import Location
 
@@ -49,12 +49,12 @@ class Schema:
         """Every node whose keywords hold together here: the site, its `$ref` targets and `allOf` members."""
         return () if self._alternatives else tuple(self._together(self._sites, set()))
 
-    def _together(self, nodes: tuple[Node, ...], seen: set[str]) -> Iterator[Node]:
+    def _together(self, nodes: tuple[Node, ...], seen: set[tuple[Document, str]]) -> Iterator[Node]:
         library = self._schemas.compiler.library
         for node in nodes:
-            if node.uri in seen:
+            if node.key in seen:
                 continue
-            seen.add(node.uri)
+            seen.add(node.key)
             yield node
             if (target := library.target(node)) is not None:
                 yield from self._together((target,), seen)
@@ -201,12 +201,12 @@ class Schemas:
 
     def __init__(self, compiler: Compiler) -> None:
         self.compiler = compiler
-        self._made: dict[tuple[Literal[True, False], tuple[str, ...]], Schema] = {}
+        self._made: dict[tuple[bool, tuple[tuple[Document, str], ...]], Schema] = {}
 
     def at(self, *nodes: Node, alternatives: bool = False) -> Schema:
         """The schema that stands at these nodes together, or at any of them."""
         alternatives = alternatives and len(nodes) > 1
-        key = alternatives, tuple(node.uri for node in nodes)
+        key = alternatives, tuple(node.key for node in nodes)
         if key not in self._made:
             self._made[key] = Schema(self, *nodes, alternatives=alternatives)
         return self._made[key]

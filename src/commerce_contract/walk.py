@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from commerce_contract.document import Document, Node
@@ -32,16 +31,16 @@ class Found:
 class Walk:
     """The objects found so far, the references between documents, and what is wrong with either; lives for one `load`.
 
-    `targets` are the URIs of all nodes that references lead to.
+    `targets` are the keys of all nodes that references lead to.
     Opens the files that references lead to, so that after it the library is complete.
     """
 
     library: Library
     objects: list[Found] = field(default_factory=list)
     references: set[tuple[Document, Document]] = field(default_factory=set)
-    targets: set[str] = field(default_factory=set)
+    targets: set[tuple[Document, str]] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
-    _seen: set[tuple[Path, str]] = field(default_factory=set)
+    _seen: set[tuple[Document, str]] = field(default_factory=set)
 
     def document(self, document: Document, language: str) -> None:
         """Walk a whole document, and everything that it refers to."""
@@ -52,9 +51,9 @@ class Walk:
 
     def _object(self, language: str, kind: str, node: Node) -> Iterable[tuple[str, Node]]:
         """What stands in one object, each with its kind."""
-        if (node.document.path, node.pointer) in self._seen:
+        if node.key in self._seen:
             return ()
-        self._seen.add((node.document.path, node.pointer))
+        self._seen.add(node.key)
         if not isinstance(node.value, dict):
             if kind not in {"schema", "payload"} or not isinstance(node.value, bool):
                 self._wrong(node, "must be a mapping")
@@ -69,10 +68,10 @@ class Walk:
                 self.objects.append(Found(language, "reference", node, _BESIDE_REF))
                 return below
         self.objects.append(Found(language, kind, node, fields))
-        for name, member in node.members():
+        for name in node.value:
             found = fields.get(name) or (fields.get(ANY) if not name.startswith("x-") else None)
             if found and found.kind:
-                below += self._field(language, found, member)
+                below += self._field(language, found, node.below(name))
         return below
 
     def _field(self, language: str, found: Field, node: Node) -> Iterator[tuple[str, Node]]:
@@ -100,7 +99,7 @@ class Walk:
             return
         if target is not None:
             self.references.add((node.document, target.document))
-            self.targets.add(target.uri)
+            self.targets.add(target.key)
             yield target
 
     def _wrong(self, node: Node, rule: str) -> None:

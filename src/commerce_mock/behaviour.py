@@ -10,6 +10,7 @@ from commerce_contract import MISSING, Contract, Event, Operation, Resource
 from commerce_contract.lean import lean
 from commerce_mock import services
 from commerce_mock.call import Rule
+from commerce_mock.clock import timestamp
 from commerce_mock.derived import derive
 from commerce_mock.events import Emitted, Payload, Value, snake
 from commerce_mock.intake import Intake, read_intake
@@ -94,7 +95,7 @@ class Behaviour:
         intake = self._intakes.get(operation.name)
         if intake is None:
             plan = self.plans.get(operation.resource.collection) if operation.resource else None
-            given = (*plan.defaults, *plan.created) if plan else ()
+            given = {**plan.defaults, **dict.fromkeys(plan.created, timestamp(0))} if plan else {}
             intake = self._intakes[operation.name] = read_intake(operation, given)
         return intake
 

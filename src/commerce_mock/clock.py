@@ -6,7 +6,8 @@ from functools import lru_cache
 
 SECOND = 1000
 DAY = 86_400 * SECOND
-LATEST = 253_402_300_799_999  # the last moment that RFC 3339 can write: the end of the year 9999
+# The first and the last moment that can be written: the years 1 to 9999.
+EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -26,7 +27,11 @@ def parse_time(text: str) -> int:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    milliseconds = (moment - _EPOCH) // timedelta(milliseconds=1)
+    if not EARLIEST <= milliseconds <= LATEST:
+        message = f"{text} is outside the years 1 to 9999 in UTC"
+        raise ValueError(message)
+    return milliseconds
 
 
 class Clock:

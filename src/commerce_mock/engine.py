@@ -90,10 +90,10 @@ class Engine:
                     _check_up(world, handler)
                 caller = ANYONE
                 if handler.secured:
-                    caller = self._authenticator.authenticate(request.headers.get(b"authorization"), world.clock.now())
+                    caller = self._authenticator.authenticate(request.headers.get(b"authorization"), exchange.now)
                 call = handler.reader.read(request, path, caller)
                 exchange.warnings = call.warnings
-                written = self._perform(world, handler, call, exchange.id)
+                written = self._perform(exchange, handler, call)
             except Problem as problem:
                 written = self._refuse(exchange, problem)
             except Breach as breach:
@@ -111,14 +111,15 @@ class Engine:
             exchange = Exchange(world, request)
             return self._finish(exchange, self._refuse(exchange, problem))
 
-    def _perform(self, world: World, handler: Handler, call: Call, request_id: str) -> Written:
+    def _perform(self, exchange: Exchange, handler: Handler, call: Call) -> Written:
         """Run the rule in a transaction; with an idempotency key at most once a key."""
+        world = exchange.world
         key = idempotency.key_of(call) if handler.idempotent else None
         if key is not None:
             if key in world.running:
                 raise Problem("CONFLICT", "The first request with this Idempotency-Key is still running.")
             world.running.add(key)
-        tx = world.transaction(request_id, call.request.traceparent)
+        tx = world.transaction(exchange.id, call.request.traceparent, exchange.now)
         began = perf_counter()
         try:
             with tx:

@@ -11,6 +11,9 @@ from commerce_mock.encoding import kept_json
 
 Value = dict[str, Any]
 
+# What every time that `timestamp` writes is.
+ANY_TIME = ({"type": "string"}, {"type": "string", "format": "date-time"})
+
 _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
@@ -54,7 +57,8 @@ class Emitted(NamedTuple):
 class Payload:
     """How one event is made from one kind of resource, by the names of its properties; lives as long as the contract.
 
-    What a stored resource was judged by, and the contract's own constants, are not judged again.
+    Where every part of it was judged when the resource was stored, or is the contract's own constant, nothing is left
+    to judge: that is found out once.
     """
 
     def __init__(self, event: Event, resource: Resource) -> None:
@@ -64,8 +68,9 @@ class Payload:
         self._schema = event.payload
         self._outer = _plan(event.payload, properties)
         self._data = None if data is None else _plan(data, properties)
-        known = [(path, part) for path, part in _parts(event.payload) if _is_known(path[-1], part, properties, resource)]
-        self._accepts = lean(event.payload, [path for path, _ in known]) or event.payload.is_valid
+        parts = {path: part for path, part in _parts(event.payload) if _is_known(path[-1], part, properties, resource)}
+        judge = lean(event.payload, list(parts)) or event.payload.is_valid
+        self._accepts = None if _is_complete(event.payload, parts, properties, resource) else judge
 
     def make(self, value: Value, now: int, said: Mapping[str, Any]) -> tuple[Value, bool]:
         """The payload, and whether the contract allows it. `said` are entries of `data` that no name says."""
@@ -75,7 +80,7 @@ class Payload:
             if said:
                 payload["data"].update(said)
                 return payload, self._schema.is_valid(payload)
-        return payload, self._accepts(payload)
+        return payload, self._accepts is None or self._accepts(payload)
 
 
 def _parts(payload: Schema) -> Iterator[tuple[tuple[str, ...], Schema]]:
@@ -87,10 +92,34 @@ def _parts(payload: Schema) -> Iterator[tuple[tuple[str, ...], Schema]]:
 
 
 def _is_known(name: str, part: Schema, properties: Mapping[str, str], resource: Resource) -> bool:
+    """Whether what fills a part is always as its schema says."""
     source = properties.get(snake(name))
     if part.const is not MISSING:
         return True
-    return source is not None and (form := flat(part)) is not None and form == flat(resource.schema.properties[source])
+    form = flat(part)
+    if source is None:
+        return name.endswith("_at") and form in ANY_TIME
+    return form is not None and form == flat(resource.schema.properties[source])
+
+
+def _is_complete(
+    payload: Schema, parts: Mapping[tuple[str, ...], Schema], properties: Mapping[str, str], resource: Resource
+) -> bool:
+    """Whether all parts are known, and none that is required can be missing."""
+    form = flat(payload, list(parts))
+    plain = {"type", "properties", "required"}
+    if form is None or not form.keys() <= plain or not form["properties"].get("data", {}).keys() <= plain:
+        return False
+    data = payload.properties.get("data")
+    required: set[tuple[str, ...]] = {(name,) for name in payload.required if name != "data"}
+    required |= {("data", name) for name in data.required} if data is not None else set()
+    always = {path for path in parts if _is_always_there(path[-1], parts[path], properties, resource)}
+    return parts.keys() >= {path for path, _ in _parts(payload)} and required <= always
+
+
+def _is_always_there(name: str, part: Schema, properties: Mapping[str, str], resource: Resource) -> bool:
+    source = properties.get(snake(name))
+    return part.const is not MISSING or name.endswith("_at") or source in resource.schema.required
 
 
 def _plan(schema: Schema, properties: Mapping[str, str]) -> list[tuple[str, str | None, Any]]:

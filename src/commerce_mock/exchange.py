@@ -12,13 +12,14 @@ LONGEST_PATH = 2048  # characters of a path that the journal keeps
 
 
 class Exchange:
-    """Lives for one request. `id` is the client's `X-Request-Id`, or the next of the world's own."""
+    """Lives for one request, at one time (`now`). `id` is the client's `X-Request-Id`, or the next of the world's own."""
 
-    __slots__ = ("_started", "code", "id", "operation", "request", "warnings", "world")
+    __slots__ = ("_started", "code", "id", "now", "operation", "request", "warnings", "world")
 
     def __init__(self, world: World, request: Request) -> None:
         self._started = perf_counter()
         self.world = world
+        self.now = world.clock.now()
         self.request = request
         self.operation: Operation | None = None
         self.code: str | None = None
@@ -31,7 +32,7 @@ class Exchange:
         operation, request, world = self.operation, self.request, self.world
         return Entry(
             world.journal.total + 1,
-            world.clock.now(),
+            self.now,
             request.service if operation is None else operation.service,
             None if operation is None else operation.name,
             request.method,

@@ -6,32 +6,24 @@ from hashlib import blake2b
 from commerce_contract import Resource
 from commerce_mock.store.memory import MemoryTransaction
 
-
 SHIFT = "shift"
 
 
 def new_key(resource: Resource, store: MemoryTransaction, seed: int) -> str | int:
     """The next free identifier of a resource, in the form that its `x-resource.id` says."""
     collection = resource.collection
-    number = store.count(collection) + (store.recall(SHIFT, collection) or 0)
-    while True:
-        number += 1
-        key = _key(resource, number, seed)
-        if store.get(collection, key) is None:
-            return int(key) if resource.numeric else key
+    number = store.count(collection) + 1 + (store.recall(SHIFT, collection) or 0)
+    if resource.id_pattern == "uuid":
+        return seeded_uuid(f"{seed}/{collection}/{number}")
+    key = resource.id_pattern.replace("{n}", str(number))
+    return int(key) if resource.numeric else key
 
 
 def go_on_after(resource: Resource, store: MemoryTransaction, key: str) -> None:
-    """Let identifiers go on after one that a scenario brought along."""
+    """Let identifiers go on after one that a scenario or a client brought along, and that is stored."""
     collection = resource.collection
     shift = number_of(resource, key) - store.count(collection)
     store.remember(SHIFT, collection, max(shift, store.recall(SHIFT, collection) or 0))
-
-
-def _key(resource: Resource, number: int, seed: int) -> str:
-    if resource.id_pattern == "uuid":
-        return seeded_uuid(f"{seed}/{resource.collection}/{number}")
-    return resource.id_pattern.replace("{n}", str(number))
 
 
 def seeded_uuid(text: str) -> str:
@@ -43,4 +35,4 @@ def number_of(resource: Resource, key: str) -> int:
     """The number in an identifier that a scenario brought along; 0 where it holds none."""
     before, _, after = resource.id_pattern.partition("{n}")
     middle = key.removeprefix(before).removesuffix(after)
-    return int(middle) if resource.id_pattern != "uuid" and middle.isdigit() else 0
+    return int(middle) if resource.id_pattern != "uuid" and middle.isdecimal() and middle.isascii() else 0

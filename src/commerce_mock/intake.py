@@ -1,7 +1,8 @@
 """What of a request's body a resource keeps, and what an operation's success announces: compiled once an operation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from commerce_contract import Action, Operation, Resource
 from commerce_contract.lean import flat
@@ -10,7 +11,8 @@ from commerce_mock.events import snake
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """`kept` are the body's properties that the resource shows; `judged` those whose schema is the resource's own.
+    """`kept` are the body's properties that the resource shows; `judged` those that need no further
+    judgement, because the body's schema is the resource's own, or every new resource is given them.
 
     `fills` are properties that a new resource, or the answer to its creation, requires and that neither defaults nor
     names give a value: the body, a rule or the example does. `events` are the event types that the operation emits
@@ -23,8 +25,8 @@ class Intake:
     events: tuple[str, ...]
 
 
-def read_intake(operation: Operation, given: Collection[str]) -> Intake:
-    """Compile what one operation takes in; `given` are properties that every new resource is given a value for."""
+def read_intake(operation: Operation, given: Mapping[str, Any]) -> Intake:
+    """Compile what one operation takes in; `given` are properties that every new resource has, with such a value."""
     resource = operation.resource
     if resource is None:
         return Intake(frozenset(), frozenset(), frozenset(), operation.emits)
@@ -38,6 +40,7 @@ def read_intake(operation: Operation, given: Collection[str]) -> Intake:
     for name in _fixed(operation, resource):
         kept.pop(name, None)
     judged = {name for name, part in kept.items() if (form := flat(part)) is not None and form == flat(properties[name])}
+    judged |= {name for name, value in given.items() if name not in kept and properties[name].is_valid(value)}
     events = tuple(event for event in operation.emits if not _names_state(resource, event))
     return Intake(frozenset(kept), frozenset(judged), _fills(operation, resource, given), events)
 

@@ -77,7 +77,6 @@ class Meters:
         if histogram is None:
             histogram = self.values[event_type] = Histogram(MONEY)
         histogram.observe(amount)
-        histogram.total = round(histogram.total, 2)  # a sum of amounts is an amount: no trace of floating point
 
 
 Samples = Iterable[tuple[Mapping[str, str], Any]]
@@ -142,7 +141,13 @@ def published(*event_types: str, label: str | None = None) -> Source:
 
 def observed(event_type: str) -> Source:
     """A source for the amounts that events of a type told (`OBSERVED` says which of their data)."""
-    return lambda world, _service: [({}, world.meters.values.get(event_type, Histogram(MONEY)))]
+
+    def amounts(world: "World", _: str) -> Samples:
+        histogram = world.meters.values.get(event_type, Histogram(MONEY))
+        histogram.total = round(histogram.total, 2)  # a sum of amounts is an amount: no trace of floating point
+        yield {}, histogram
+
+    return amounts
 
 
 def counted(world: "World", service: str, family: str) -> Source | None:

@@ -6,7 +6,6 @@ from typing import Any
 from commerce_contract import Fault, Resource, SchemaError
 from commerce_contract.pointer import join
 from commerce_mock.clock import parse_time
-from commerce_mock.identifiers import go_on_after
 from commerce_mock.problems import Problem
 from commerce_mock.scenario import PRIVATE, Scenario, ScenarioError
 from commerce_mock.transaction import Breach, Transaction
@@ -53,7 +52,6 @@ def _lay(tx: Transaction, scenario: Scenario, collection: str, items: list[dict[
             for place, message in problem.errors:
                 yield scenario.fault(pointer + place, message.removesuffix("."), "Give each its own")
         else:
-            go_on_after(resource, tx.store, stored.key)
             seeded = tx.world.behaviour.seeded.get(collection)
             if seeded is not None:
                 seeded(tx, stored)

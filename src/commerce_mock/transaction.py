@@ -10,7 +10,7 @@ from commerce_contract import Event, Resource, SchemaError
 from commerce_mock.clock import timestamp
 from commerce_mock.encoding import kept_json
 from commerce_mock.events import Emitted, Value, snake
-from commerce_mock.identifiers import new_key
+from commerce_mock.identifiers import go_on_after, new_key
 from commerce_mock.problems import at
 from commerce_mock.store.memory import Row
 from commerce_mock.store.sequences import ALL
@@ -123,8 +123,8 @@ class Transaction:
         Raises Problem with the code of `x-resource.unique` where a unique property is taken.
         """
         plan = self.world.behaviour.plans[resource.collection]
-        key = value.get(resource.key)
-        if key is None:
+        given = key = value.get(resource.key)
+        if given is None:
             key = new_key(resource, self.store, self.world.settings.seed)
         complete: Value = {**plan.defaults, **value, resource.key: key}
         for name in plan.created:
@@ -134,6 +134,8 @@ class Transaction:
             self._claim(resource, name, complete, str(key))
         stored = self._stored(resource, complete, kept_json(hidden) if hidden else None, judged)
         self.store.insert(resource.collection, str(key), stored.row)
+        if given is not None:
+            go_on_after(resource, self.store, str(key))
         return stored
 
     def save(self, stored: Stored, changes: Mapping[str, Any], hidden: Mapping[str, Any] | None = None) -> Stored:

@@ -34,7 +34,7 @@ def test_a_value_at_its_limit_ends_on_the_gate() -> None:
 def test_a_missed_gate_is_coloured_as_failing_and_named_so_in_words() -> None:
     picture = drawn(bar(0.4, Verdict.FAILS))
     assert end(only(picture, "rect", "fails")) < float(only(picture, "line", "gate").get("x1", "nan"))
-    assert any("0.40 (≥ 0.50) fails" in (text.text or "") for text in picture.iter(SVG + "text"))
+    assert any("0.400 (≥ 0.50) fails" in (text.text or "") for text in picture.iter(SVG + "text"))
 
 
 def test_the_side_that_misses_is_shaded_before_a_lower_limit_and_behind_an_upper_one() -> None:

@@ -50,7 +50,7 @@ def test_the_terminal_shows_verdicts_layers_and_what_was_not_measured(report: Re
     with console.capture() as capture:
         show(report, console)
     text = capture.get()
-    assert "0.55 (0.50..0.60)" in text
+    assert "0.550 (0.500..0.600)" in text
     assert "fails" in text
     assert "commit" in text
     assert "not measured: read.throughput" in text

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 from harness.command import serving
 from harness.judge import Judge
@@ -196,9 +197,13 @@ def test_a_contract_with_an_admin_service_of_its_own_goes_without_the_controls(t
 
 
 @pytest.mark.parametrize("file", ["pets.yaml", "trains.yaml", "museum.yaml", "webhooks.yaml", "notes.json"])
-def test_serve_says_what_each_operation_does(file: str) -> None:
+def test_serve_says_what_each_operation_does_and_shows_the_document(file: str) -> None:
     name = Path(file).stem
     with serving("--contract", str(HERE / file), services=[name, "admin"]) as running:
         assert running.urls.keys() == {name, "admin"}
         for note in Foreign(file).engine.notes:
             assert note in running.printed
+        document = httpx.get(f"{running.urls[name]}/openapi.json").json()
+        assert document["servers"] == [{"url": running.urls[name], "description": "This mock."}]
+        page = httpx.get(f"{running.urls[name]}/docs")
+        assert (page.status_code, document["info"]["title"] in page.text) == (200, True)

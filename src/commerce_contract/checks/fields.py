@@ -18,9 +18,10 @@ def check(subject: Subject) -> None:
     for found in subject.objects:
         if found.node.document not in subject.reading.ours or ANY in found.fields or found.kind == "map":
             continue
-        for key, node in found.node.members():
+        for key in found.node.value:
             if key in found.fields or key.startswith("x-"):
                 continue
+            node = found.node.below(key)
             if found.kind == "reference":
                 subject.reading.fault(node, f"`{key}` beside $ref means nothing", "Move it to where the $ref leads")
                 continue

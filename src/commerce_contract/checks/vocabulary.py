@@ -16,9 +16,8 @@ def check(subject: Subject) -> None:
     A foreign document may carry the keys of other tools, but not misspelt ones of ours.
     """
     for found in subject.objects:
-        for key, node in found.node.members():
-            if not key.startswith("x-"):
-                continue
+        for key in filter(_is_extension, found.node.value):
+            node = found.node.below(key)
             if key not in KEYS:
                 _unknown(subject, key, node)
             elif KEYS[key] != found.kind:
@@ -28,6 +27,10 @@ def check(subject: Subject) -> None:
                 subject.reading.fault(
                     node, "`x-resource` stands on a schema without a name", f"Move it below {_SHARED}"
                 )
+
+
+def _is_extension(key: str) -> bool:
+    return key.startswith("x-")
 
 
 _WHERE = {"schema": "a schema", "operation": "an operation"}

@@ -13,6 +13,8 @@ from commerce_mock.engine import Engine
 
 CHECK = 1000  # milliseconds after which files are looked at, even if no change was notified (network drives)
 
+TICK = 20_000_000  # nanoseconds by which a file's time may be behind the clock
+
 Stamps = dict[Path, tuple[int, int]]
 
 
@@ -20,12 +22,14 @@ Stamps = dict[Path, tuple[int, int]]
 class Watcher:
     """Reloads an engine's contract; lives as long as the server.
 
-    `source` is the directory or document to load. `reloaded` is told which files changed and in how many seconds the
-    new contract was in place, `refused` why the old one is still served.
+    `source` is the directory or document to load, `since` when that was begun for the first time (nanoseconds since the
+    epoch). `reloaded` is told which files changed and in how many seconds the new contract was in place, `refused` why
+    the old one is still served.
     """
 
     engine: Engine
     source: Path
+    since: int
     reloaded: Callable[[list[Path], float], None]
     refused: Callable[[Exception], None]
 
@@ -33,7 +37,8 @@ class Watcher:
         """Watch until cancelled."""
         from watchfiles import awatch  # noqa: PLC0415 - only `--watch` pays for it
 
-        stamps = self._stamps()
+        # A file that was saved after the first loading began was read before that or after it: it counts as changed.
+        stamps = {path: stamp for path, stamp in self._stamps().items() if stamp[0] < self.since - TICK}
         while True:
             directories = self._directories()
             # The stamps decide whether something changed: a change between two watches is not lost, and a file that

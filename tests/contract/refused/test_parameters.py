@@ -41,6 +41,57 @@ REFUSED = [
         ],
     ),
     Refused(
+        "a parameter that is an object",
+        [
+            (
+                TICKETS,
+                "{name: limit, in: query, schema: {type: integer, minimum: 1, default: 10}}",
+                "{name: limit, in: query, schema: {type: object}}",
+            )
+        ],
+        [
+            (
+                "openapi/tickets.yaml:58 #/paths/~1tickets~1{ticket_id}~1close/post/parameters/1",
+                "the query parameter `limit` is an object, which is not read",
+                "Write a parameter for each of its properties",
+            )
+        ],
+    ),
+    Refused(
+        "a list that repeats its name",
+        [
+            (
+                TICKETS,
+                "{name: limit, in: query, schema: {type: integer, minimum: 1, default: 10}}",
+                "{name: limit, in: query, schema: {type: array, items: {type: string}}}",
+            )
+        ],
+        [
+            (
+                "openapi/tickets.yaml:58 #/paths/~1tickets~1{ticket_id}~1close/post/parameters/1",
+                "the query parameter `limit` is a list that repeats its name, which is not read",
+                "Add `explode: false`, and use commas",
+            )
+        ],
+    ),
+    Refused(
+        "a list of numbers",
+        [
+            (
+                TICKETS,
+                "{name: limit, in: query, schema: {type: integer, minimum: 1, default: 10}}",
+                "{name: limit, in: query, explode: false, schema: {type: array, items: {type: integer}}}",
+            )
+        ],
+        [
+            (
+                "openapi/tickets.yaml:58 #/paths/~1tickets~1{ticket_id}~1close/post/parameters/1",
+                "the query parameter `limit` is a list of other things than strings, which is not read",
+                "Make its elements strings",
+            )
+        ],
+    ),
+    Refused(
         "a parameter with content",
         [
             (
