@@ -21,7 +21,7 @@ from benchmarks.layers import Layer, layers
 from benchmarks.load import wrk
 from benchmarks.machine import machine
 from benchmarks.plan import FULL, QUICK, Measure, Plan
-from benchmarks.process import cores
+from benchmarks.process import cores, require_linux
 from benchmarks.report import Report, show, write
 from benchmarks.routes import contract_routes
 from benchmarks.sides import Floor, Mock, Side
@@ -73,6 +73,7 @@ def run(
 
 
 def _measure(plan: Plan, wanted: Sequence[Measure], *, self_check: bool, told: Console) -> Report:
+    require_linux()
     wrk()
     routes = contract_routes()
     floor = Floor(routes)

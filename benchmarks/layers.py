@@ -1,7 +1,7 @@
 """What each layer of the mock costs, in microseconds a request, under load.
 
 The mock is loaded twice: as it is, for the processor time of a whole request, and with its seams watched, for the time
-of each layer. What the layers leave of the whole is HTTP: the kernel, uvicorn and the ASGI app.
+of each layer. What the layers leave of the whole is HTTP: the kernel, the server and its app.
 """
 
 import signal
@@ -22,7 +22,7 @@ from benchmarks.plan import Measure
 from benchmarks.process import ServerProcess
 from benchmarks.traffic import creates, reads
 
-HTTP = "HTTP: kernel, uvicorn, ASGI app"
+HTTP = "HTTP: kernel, server, app"
 _DUMP_SECONDS = 10.0
 
 

@@ -55,7 +55,9 @@ def wrk() -> str:
     """Find wrk; BenchmarkError says how to install it."""
     found = shutil.which("wrk")
     if found is None:
-        message = "wrk is missing: install it with `apt-get install wrk` or `brew install wrk` and run again"
+        message = (
+            "wrk is missing: install it with `apt-get install wrk`, or as your system installs packages, and run again"
+        )
         raise BenchmarkError(message)
     return found
 

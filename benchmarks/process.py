@@ -20,6 +20,13 @@ _STOP_SECONDS = 5.0
 _SERVER_ERRORS = 500
 
 
+def require_linux(proc: Path = Path("/proc/self/stat")) -> None:
+    """Insist on what is measured with; BenchmarkError on a system without it."""
+    if not proc.exists():
+        message = "this system has no /proc, where processor time and memory are read: run the benchmark on Linux"
+        raise BenchmarkError(message)
+
+
 @contextmanager
 def pinned(core: int | None) -> Iterator[None]:
     """Keep this thread, and every process it starts meanwhile, on one core; None leaves it free."""

@@ -100,8 +100,8 @@ class Engine:
                 log.error("%s breaks the contract: %s", exchange.id, breach)  # noqa: TRY400 - the breach says all
                 detail = f"The mock made an answer that the contract does not allow: {breach}"
                 written = self._refuse(exchange, Problem("INTERNAL_ERROR", detail))
-            except Exception as error:  # noqa: BLE001 - whatever a rule does, the client gets an answer
-                log.error("%s failed", exchange.id, exc_info=redacted(error, request, exchange.operation))
+            except Exception as error:  # whatever a rule does, the client gets an answer
+                log.exception("%s failed", exchange.id, exc_info=redacted(error, request, exchange.operation))
                 written = self._refuse(exchange, Problem("INTERNAL_ERROR"))
             return self._finish(exchange, written)
 

@@ -39,7 +39,9 @@ def read_intake(operation: Operation, given: Mapping[str, Any]) -> Intake:
     }
     for name in _fixed(operation, resource):
         kept.pop(name, None)
-    judged = {name for name, part in kept.items() if (form := flat(part)) is not None and form == flat(properties[name])}
+    judged = {
+        name for name, part in kept.items() if (form := flat(part)) is not None and form == flat(properties[name])
+    }
     judged |= {name for name, value in given.items() if name not in kept and properties[name].is_valid(value)}
     events = tuple(event for event in operation.emits if not _names_state(resource, event))
     return Intake(frozenset(kept), frozenset(judged), _fills(operation, resource, given), events)

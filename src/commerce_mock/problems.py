@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from commerce_mock.transaction import Transaction
 
 PROBLEM_TYPE = b"application/problem+json"
+TOLD = 3  # of many errors so many are told in one sentence
 
 
 class Problem(Exception):  # noqa: N818 - the field's term (RFC 9457), and what a rule says: `raise Problem("ORDER_004")`
@@ -100,7 +101,8 @@ def _reference(path: str) -> str:
 
 def _told(errors: tuple[tuple[str, str], ...]) -> str:
     """The first few errors as one sentence."""
-    return "; ".join(f"{pointer or 'The body'} {message}" for pointer, message in errors[:3]) + ("; …" if len(errors) > 3 else "")  # noqa: PLR2004
+    told = "; ".join(f"{pointer or 'The body'} {message}" for pointer, message in errors[:TOLD])
+    return told + ("; …" if len(errors) > TOLD else "")
 
 
 def encode(content: Mapping[str, Any]) -> bytes:

@@ -2,11 +2,12 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
 from benchmarks.failure import BenchmarkError
-from benchmarks.process import ServerProcess, cores, pinned
+from benchmarks.process import ServerProcess, cores, pinned, require_linux
 from benchmarks.sides import free_ports
 
 SERVICE = "pages"
@@ -55,3 +56,9 @@ def test_server_and_load_get_different_cores_or_none(monkeypatch: pytest.MonkeyP
     assert cores() == (3, 5)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3})
     assert cores() == (None, None)
+
+
+def test_a_system_without_proc_is_refused_with_the_reason(tmp_path: Path) -> None:
+    require_linux()
+    with pytest.raises(BenchmarkError, match="run the benchmark on Linux"):
+        require_linux(tmp_path / "stat")

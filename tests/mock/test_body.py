@@ -106,7 +106,9 @@ OUTER = Known(frozenset({"a", "list", "free"}), {"a": INNER, "list": Known(froze
         (7, None, ()),
     ],
 )
-def test_what_the_contract_does_not_know_is_taken_out_and_named(value: Any, kept: Any, unknown: tuple[str, ...]) -> None:
+def test_what_the_contract_does_not_know_is_taken_out_and_named(
+    value: Any, kept: Any, unknown: tuple[str, ...]
+) -> None:
     assert OUTER.covers(value) is (not unknown)
     assert OUTER.prune(value) == (value if kept is None else kept, unknown)
 

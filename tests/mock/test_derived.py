@@ -50,14 +50,18 @@ def test_what_is_written_belongs_to_the_caller_and_begins_in_the_first_state(not
     written = notes.write("One", starred=True, status="published", secret="hush")
     assert written.status == 201
     assert written.headers["location"] == "/notes/note-1"
-    assert written.json == notes.read() == {
-        "id": "note-1",
-        "author": "ann",
-        "title": "One",
-        "status": "draft",
-        "starred": True,
-        "createdAt": "2026-01-01T00:00:00Z",
-    }
+    assert (
+        written.json
+        == notes.read()
+        == {
+            "id": "note-1",
+            "author": "ann",
+            "title": "One",
+            "status": "draft",
+            "starred": True,
+            "createdAt": "2026-01-01T00:00:00Z",
+        }
+    )
 
 
 def test_a_default_of_the_schema_fills_what_is_missing(notes: Notes) -> None:

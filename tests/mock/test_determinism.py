@@ -53,7 +53,11 @@ class Traffic:
     def order(self) -> None:
         member = self.chance.choice(self.members)
         items = [
-            {"productId": f"p{n}", "quantity": self.chance.randrange(1, 9), "price": self.chance.randrange(10_000) / 100}
+            {
+                "productId": f"p{n}",
+                "quantity": self.chance.randrange(1, 9),
+                "price": self.chance.randrange(10_000) / 100,
+            }
             for n in range(self.chance.randrange(1, 4))
         ]
         answer = self.note(
@@ -106,7 +110,9 @@ class Traffic:
         self.note(self.platform.post("orders", "/api/orders", body, member.token, idempotency_key=key))
 
     def nonsense(self) -> None:
-        self.note(self.platform.send(None, "GET", self.chance.choice(["/nope", "/health", "/api/users", "/users/health"])))
+        self.note(
+            self.platform.send(None, "GET", self.chance.choice(["/nope", "/health", "/api/users", "/users/health"]))
+        )
         self.note(self.platform.post("users", "/api/users", {"unknown": 1}))
 
     def outage(self) -> None:

@@ -177,7 +177,9 @@ def test_another_contract_takes_effect_at_once_and_keeps_the_state(tmp_path: Pat
     ann = platform.register()
     order = platform.order(ann)
     state = platform.world.store.state
-    platform.engine.replace_contract(load(_copy(tmp_path, ("/api/orders/user/{user_id}:", "/api/orders/of/{user_id}:"))))
+    platform.engine.replace_contract(
+        load(_copy(tmp_path, ("/api/orders/user/{user_id}:", "/api/orders/of/{user_id}:")))
+    )
     assert platform.world.store.state is state
     moved = platform.get("orders", f"/api/orders/of/{ann.id}", ann.token)
     assert (moved.status, moved.json["orders"]) == (200, [order])
@@ -189,7 +191,9 @@ def test_another_contract_takes_effect_at_once_and_keeps_the_state(tmp_path: Pat
 def test_a_contract_that_does_not_load_changes_nothing(tmp_path: Path) -> None:
     platform = Platform(judged=False)
     with pytest.raises(ContractError):
-        platform.engine.replace_contract(load(_copy(tmp_path, ("operationId: orders.get", "operationId: orders.create"))))
+        platform.engine.replace_contract(
+            load(_copy(tmp_path, ("operationId: orders.get", "operationId: orders.create")))
+        )
     assert platform.get("orders", "/health").status == 200
 
 

@@ -21,7 +21,7 @@ TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 def fetch(uri: str) -> Resource[Any]:
     path = Path(urldefrag(uri).url.removeprefix("file://"))
-    return Resource(contents=yaml.safe_load(path.read_text("utf-8")), specification=DRAFT202012)
+    return DRAFT202012.create_resource(yaml.safe_load(path.read_text("utf-8")))
 
 
 def judge(file: str, name: str) -> jsonschema.Draft202012Validator:

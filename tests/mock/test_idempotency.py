@@ -93,7 +93,10 @@ def test_a_reused_key_is_pointed_at(shop: Shop) -> None:
 def test_spacing_and_order_of_the_json_do_not_make_another_request(shop: Shop) -> None:
     first = shop.place("k")
     body = {"items": [{"price": 5.0, "quantity": 1, "productId": "p"}], "userId": shop.ann.id}
-    for text in (orjson.dumps(body).replace(b"5.0", b"5"), orjson.dumps(body, option=orjson.OPT_INDENT_2).replace(b"5.0", b"5")):
+    for text in (
+        orjson.dumps(body).replace(b"5.0", b"5"),
+        orjson.dumps(body, option=orjson.OPT_INDENT_2).replace(b"5.0", b"5"),
+    ):
         again = shop.platform.post("orders", "/api/orders", text, shop.ann.token, idempotency_key="k")
         _same(first, again)
 
@@ -128,7 +131,9 @@ def test_a_key_used_for_one_payment_is_refused_for_the_refund_of_another(shop: S
         payments.append(platform.pay(shop.ann, shop.place(key).json).json["id"])
     platform.advance(1)
     statuses = [
-        platform.post("payments", f"/api/payments/{key}/refund", {"amount": 1}, shop.ann.token, idempotency_key="k").code
+        platform.post(
+            "payments", f"/api/payments/{key}/refund", {"amount": 1}, shop.ann.token, idempotency_key="k"
+        ).code
         for key in payments
     ]
     assert statuses == [None, "IDEMPOTENCY_KEY_REUSED"]
@@ -176,7 +181,9 @@ def test_a_reset_forgets_keys_and_frees_them(shop: Shop) -> None:
     assert (placed.status, "idempotent-replayed" in placed.headers) == (201, False)
 
 
-@pytest.mark.parametrize(("key", "status"), [("x", 201), ("x" * 255, 201), ("é~ \t!", 201), ("", 422), ("x" * 256, 422)])
+@pytest.mark.parametrize(
+    ("key", "status"), [("x", 201), ("x" * 255, 201), ("é~ \t!", 201), ("", 422), ("x" * 256, 422)]
+)
 def test_a_key_has_1_to_255_characters(shop: Shop, key: str, status: int) -> None:
     answer = shop.place(key)
     assert answer.status == status
@@ -187,9 +194,7 @@ def test_a_key_has_1_to_255_characters(shop: Shop, key: str, status: int) -> Non
 def test_operations_without_the_parameter_ignore_the_header(shop: Shop) -> None:
     body = {"first_name": "Anna"}
     answers = [
-        shop.platform.send(
-            "users", "PUT", f"/api/users/{shop.ann.id}", body, shop.ann.token, {"Idempotency-Key": "k"}
-        )
+        shop.platform.send("users", "PUT", f"/api/users/{shop.ann.id}", body, shop.ann.token, {"Idempotency-Key": "k"})
         for _ in range(2)
     ]
     assert ["idempotent-replayed" in answer.headers for answer in answers] == [False, False]

@@ -56,12 +56,13 @@ def labels(metric: Metric) -> Iterator[tuple[str, frozenset[str]]]:
 
 def moves(before: Samples, after: Samples) -> dict[tuple[str, ...], Decimal]:
     """What changed, but for durations, by name and the values of the labels other than the method."""
-    return {
-        (name, *(value for label, value in named if label != "method")): Decimal(str(value))
-        - Decimal(str(before.get((name, named), 0.0)))
-        for (name, named), value in after.items()
-        if "duration" not in name and value != before.get((name, named), 0.0)
-    }
+    moved: dict[tuple[str, ...], Decimal] = {}
+    for (name, named), value in after.items():
+        was = before.get((name, named), 0.0)
+        if "duration" not in name and value != was:
+            values = (text for label, text in named if label != "method")
+            moved[name, *values] = Decimal(str(value)) - Decimal(str(was))
+    return moved
 
 
 def checkout(platform: Platform) -> None:

@@ -92,7 +92,7 @@ def test_every_resource_and_event_of_the_demo_scenario_is_valid() -> None:
         ),
         (
             USER.replace("ann@example.com", "ann"),
-            "own.yaml:3 #/users/0/email: `email` must be a valid email. Say it as the documents do: openapi/users.yaml:",
+            "own.yaml:3 #/users/0/email: `email` must be a valid email. Say it as the documents do: ",
         ),
         (USER.replace("ann@example.com", "[ann]"), "own.yaml:3 #/users/0/email: `email` must be a string."),
         (

@@ -76,7 +76,8 @@ def test_a_boolean_is_true_or_false(reader: Reader, text: str, value: object) ->
 
 
 @pytest.mark.parametrize(
-    ("query", "word"), [("word=a+b", "a b"), ("word=a%2Bb", "a+b"), ("word=%C3%A9", "é"), ("word=a=b", "a=b"), ("word", "")]
+    ("query", "word"),
+    [("word=a+b", "a b"), ("word=a%2Bb", "a+b"), ("word=%C3%A9", "é"), ("word=a=b", "a=b"), ("word", "")],
 )
 def test_a_query_is_decoded_once(reader: Reader, query: str, word: str) -> None:
     assert _read(reader, f"&&kinds=a&{query}&").query["word"] == word
@@ -112,7 +113,9 @@ def test_a_wrong_or_missing_parameter_is_pointed_at(reader: Reader, request_: di
 
 
 def test_all_faults_are_told_at_once_parameters_first(reader: Reader) -> None:
-    faults = _faults(reader, query="ratio=x", number="x", level="x", body=b'{"a":"x"}', content_type=b"application/json")
+    faults = _faults(
+        reader, query="ratio=x", number="x", level="x", body=b'{"a":"x"}', content_type=b"application/json"
+    )
     assert list(faults) == ["/path/number", "/query/kinds", "/query/ratio", "/header/X-Level", "/a"]
     assert faults["/query/kinds"] == "is required"
 
@@ -131,7 +134,9 @@ def test_json_in_utf_8_is_taken_however_it_is_named(reader: Reader, media_type: 
     assert _read(reader, body=b"{}", content_type=media_type).body == {}
 
 
-@pytest.mark.parametrize("media_type", [b"", b"text/json", b"application/json; charset=utf-16", b"application/problem+json"])
+@pytest.mark.parametrize(
+    "media_type", [b"", b"text/json", b"application/json; charset=utf-16", b"application/problem+json"]
+)
 def test_another_media_type_is_refused(reader: Reader, media_type: bytes) -> None:
     with pytest.raises(Problem) as caught:
         _read(reader, body=b"{}", content_type=media_type)

@@ -53,7 +53,9 @@ def test_a_route_names_its_operation_and_literals_win_over_parameters(
     assert (operation.name, found) == (name, parameters)
 
 
-@pytest.mark.parametrize("path", ["", "/", "a", "/A", "/a/", "//a", "/a/1/", "/a//move", "/a/1/move/x", "/f/csv", "/fx/1.2"])
+@pytest.mark.parametrize(
+    "path", ["", "/", "a", "/A", "/a/", "//a", "/a/1/", "/a//move", "/a/1/move/x", "/f/csv", "/fx/1.2"]
+)
 def test_what_no_operation_has_is_not_found(path: str) -> None:
     routes = _routes("GET /a", "GET /a/{id}", "POST /a/{id}/move", "GET /f/{name}.csv", "GET /f(x)/{major}.{minor}")
     assert _refused(routes, "GET", path).code == "NOT_FOUND"

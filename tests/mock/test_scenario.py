@@ -66,7 +66,10 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
         ("\nclock: 7", "bad.yaml:2 #/clock: 7 is not an ISO 8601 time."),
         ("clock: null", "bad.yaml:1 #/clock: None is not an ISO 8601 time."),
         ("\n\nusers: {id: 1}", "bad.yaml:3 #/users: `users` is not a list. Write each entry after a dash."),
-        ("users:\n  - ann", "bad.yaml:2 #/users/0: this entry is not a mapping. Write its properties as `name: value`."),
+        (
+            "users:\n  - ann",
+            "bad.yaml:2 #/users/0: this entry is not a mapping. Write its properties as `name: value`.",
+        ),
         (
             "users:\n  - id: x\n    private: abc",
             "bad.yaml:3 #/users/0/private: `private` is not a mapping. Write `name: value`.",

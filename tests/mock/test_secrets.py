@@ -122,7 +122,13 @@ def _sing(cage: Cage) -> None:
     assert cage.ask("users", "POST", "/api/users", {"password": PASSWORD[:3] + CARD * 9}).status == 422
     assert cage.ask("users", "POST", "/api/users", {"password": [PASSWORD]}).status == 422
     raw = orjson.dumps({"password": PASSWORD, "username": "x"})
-    for body in (raw[:-1], raw + b"x", raw[:-1] + b',"username":1}', raw.replace(b"x", b"\\ud800"), raw[:-1] + b',"a":01}'):
+    for body in (
+        raw[:-1],
+        raw + b"x",
+        raw[:-1] + b',"username":1}',
+        raw.replace(b"x", b"\\ud800"),
+        raw[:-1] + b',"a":01}',
+    ):
         assert cage.ask("users", "POST", "/api/users", body).status == 400
     for spoiled in (token + "x", token[:-9], token.replace(".", ",")):
         assert cage.ask("users", "GET", f"/api/users/{user_id}", None, spoiled).status == 401
@@ -142,7 +148,16 @@ def _listen(cage: Cage) -> None:
     pages.install(engine, urls, "http://127.0.0.1")
     for make in engine.pages.values():
         cage.note("pages", make()[1])
-    for value in (engine, world, world.store, world.journal, world.meters, world.behaviour, engine.settings, engine.contract):
+    for value in (
+        engine,
+        world,
+        world.store,
+        world.journal,
+        world.meters,
+        world.behaviour,
+        engine.settings,
+        engine.contract,
+    ):
         cage.note("repr", repr(value))
     for entry in world.journal.entries:
         cage.note("journal", repr(entry) + repr(entry.document()))
@@ -276,5 +291,8 @@ def test_refusals_and_breaches_show_no_value_in_their_text() -> None:
     assert schema is not None
     errors = schema.schema.errors({"password": "canary", "email": "canary", "username": 1})
     assert len(errors) > 3
-    for error in (Problem("VALIDATION_ERROR", errors=tuple((e.pointer, e.message) for e in errors)), Breach("x", errors)):
+    for error in (
+        Problem("VALIDATION_ERROR", errors=tuple((e.pointer, e.message) for e in errors)),
+        Breach("x", errors),
+    ):
         assert "canary" not in "".join(traceback.format_exception(error))

@@ -70,7 +70,11 @@ def test_an_answer_that_lacks_what_its_schema_requires_is_a_breach_with_its_poin
         ("orders.get", Answer({"id": 1}), "/id must be a string"),
         ("orders.get", Answer(None), "must be an object"),
         ("orders.get", Answer({}, 418), "orders.get answered 418, which it does not declare"),
-        ("orders.list_for_user", Answer({"orders": [{}], "total": 1, "limit": 1, "offset": 0}), "/orders/0/id is required"),
+        (
+            "orders.list_for_user",
+            Answer({"orders": [{}], "total": 1, "limit": 1, "offset": 0}),
+            "/orders/0/id is required",
+        ),
         ("users.ready", Answer({"status": "maybe"}, 503), "/status must be"),
     ],
 )

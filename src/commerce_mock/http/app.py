@@ -1,6 +1,6 @@
 """The bare ASGI app in front of the engine: bytes in, bytes out; the contract is the routing table."""
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 from commerce_mock.engine import Engine
@@ -32,33 +32,42 @@ class App:
         if scope["type"] != "http":
             await _lifespan(scope, receive, send)
             return
-        headers: dict[bytes, bytes] = {}
-        size = len(scope["raw_path"]) + len(scope["query_string"])
-        for name, value in scope["headers"]:
-            headers[name] = value
-            size += len(name) + len(value)
         server = scope["server"]
-        service = self.ports.get(server[1]) if server else None
-        request = Request(
-            scope["method"], scope["raw_path"].decode("latin-1"), scope["query_string"], headers, b"", service
+        request, too_large = self.request(
+            scope["method"], scope["raw_path"], scope["query_string"], scope["headers"], server[1] if server else None
         )
-        too_large = size > LARGEST_HEADERS
-        if (b"content-length" in headers or b"transfer-encoding" in headers) and not too_large:
+        if (b"content-length" in request.headers or b"transfer-encoding" in request.headers) and not too_large:
             body = await _body(receive)
             if body is None:
                 return
             request.body = body
         response = self.answer(request, headers_too_large=too_large)
-        out = response.headers
-        if response.status != NO_CONTENT:
-            out.append((b"content-length", b"%d" % len(response.body)))
-        if b"origin" in headers:
-            out.extend(cors.ANSWER)
-        await send({"type": "http.response.start", "status": response.status, "headers": out})
+        await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         await send({"type": "http.response.body", "body": response.body})
 
+    def request(  # noqa: PLR0913, PLR0917 - the parts of a request
+        self, method: str, target: bytes, query: bytes, fields: Iterable[tuple[bytes, bytes]], port: int | None
+    ) -> tuple[Request, bool]:
+        """The request without its body, and whether its target and headers are too large."""
+        headers: dict[bytes, bytes] = {}
+        size = len(target) + len(query)
+        for name, value in fields:
+            headers[name] = value
+            size += len(name) + len(value)
+        service = self.ports.get(port) if port is not None else None
+        return Request(method, target.decode("latin-1"), query, headers, b"", service), size > LARGEST_HEADERS
+
     def answer(self, request: Request, *, headers_too_large: bool = False) -> Response:
-        """One answer: a preflight's, a page's, or the engine's."""
+        """One answer with all its headers, ready to be sent."""
+        response = self._answer(request, headers_too_large=headers_too_large)
+        if response.status != NO_CONTENT:
+            response.headers.append((b"content-length", b"%d" % len(response.body)))
+        if b"origin" in request.headers:
+            response.headers.extend(cors.ANSWER)
+        return response
+
+    def _answer(self, request: Request, *, headers_too_large: bool) -> Response:
+        """A preflight's answer, a page's, or the engine's."""
         engine = self.engine
         if headers_too_large:
             problem = Problem(

@@ -7,8 +7,10 @@ from http import HTTPStatus
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from commerce_mock.http.app import App
+from commerce_mock.http.direct import DirectProtocol
 from commerce_mock.problems import PROBLEM_TYPE, Problem
 
 HEAD_LIMIT = 262_144  # bytes of request line and headers; the app refuses less, but only when it has read them
@@ -17,7 +19,7 @@ LINGER = 2.0  # seconds that a refused client may still send: closing at once wo
 Refusal = Callable[[Problem, str], bytes]
 
 
-class MockProtocol(HttpToolsProtocol):
+class MockProtocol(DirectProtocol):
     """One connection; lives until either side closes it.
 
     `refusal` encodes a problem for an instance (the request's path). Beyond uvicorn it limits the head, answers a
@@ -25,8 +27,8 @@ class MockProtocol(HttpToolsProtocol):
     an upgrade (`h2c`, as Java's client does with each first request): the offer is declined, the body not lost.
     """
 
-    def __init__(self, refusal: Refusal, *args: Any, **keywords: Any) -> None:
-        super().__init__(*args, **keywords)
+    def __init__(self, answering: App, refusal: Refusal, *args: Any, **keywords: Any) -> None:
+        super().__init__(answering, *args, **keywords)
         self.refusal = refusal
         self.url = b""
         self.refused = False

@@ -41,7 +41,7 @@ def serve(
     config = uvicorn.Config(
         app,
         loop="auto",
-        http=partial(MockProtocol, partial(_refusal, engine)),  # type: ignore[arg-type] # uvicorn calls it and no more
+        http=partial(MockProtocol, app, partial(_refusal, engine)),  # type: ignore[arg-type] # uvicorn calls it and no more
         ws="none",
         interface="asgi3",
         lifespan="on",

@@ -182,4 +182,3 @@ class MemoryTransaction:
         pending: tuple[Timer, ...] = self._read(TIMERS).get("pending", ())
         self._write(TIMERS)["pending"] = pending[1:]
         return pending[0]
-

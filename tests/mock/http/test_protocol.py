@@ -1,34 +1,39 @@
 """What a client gets for bytes that are hardly HTTP: the protocol on a real socket, in front of an app that echoes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
 import pytest
 import uvicorn
+from harness.platform import Platform
 from uvicorn.server import ServerState
 
+from commerce_mock.http.app import App
 from commerce_mock.http.protocol import HEAD_LIMIT, MockProtocol
 from commerce_mock.problems import Problem, document, encode, fallback
+from commerce_mock.wire import Request, Response
 
 GET = b"GET /first HTTP/1.1\r\nHost: a\r\n\r\n"
 LAST = b"GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAQ\r\n"
 
 
-async def echo(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Any]) -> None:
-    """Answer with the path, the header names and the body that came."""
-    body, more = b"", True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return
-        body, more = body + message["body"], message["more_body"]
-    names = b",".join(sorted(name for name, _ in scope["headers"]))
-    content = b" ".join([scope["raw_path"], names, body])
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(content))]})
-    await send({"type": "http.response.body", "body": content})
+class Echo(App):
+    """Answers with the path, the header names and the body that came; `asked` is what it was asked, in order."""
+
+    def __init__(self) -> None:
+        super().__init__(Platform(judged=False).engine, {})
+        self.asked: list[str] = []
+
+    def answer(self, request: Request, *, headers_too_large: bool = False) -> Response:
+        del headers_too_large
+        self.asked.append(request.path)
+        names = ",".join(sorted(name.decode() for name in request.headers))
+        content = b" ".join([request.path.encode(), names.encode(), request.body])
+        if request.path == "/broken":
+            raise KeyError(request.path)
+        return Response(200, [(b"content-length", b"%d" % len(content))], content)
 
 
 def refusal(problem: Problem, path: str) -> bytes:
@@ -39,9 +44,17 @@ class Observed(MockProtocol):
     """The protocol, and what happened to it: data came, the connection ended."""
 
     def __init__(self) -> None:
-        config = uvicorn.Config(echo, ws="none", lifespan="off", log_config=None)
+        self.echo = Echo()
+        config = uvicorn.Config(
+            self.echo,
+            interface="asgi3",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            proxy_headers=False,
+        )
         config.load()
-        super().__init__(refusal, config=config, server_state=ServerState(), app_state={})
+        super().__init__(self.echo, refusal, config=config, server_state=ServerState(), app_state={})
         self.given = 0
         self.came = asyncio.Event()
         self.ended = asyncio.Event()

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from harness.platform import contract
-
 from commerce_contract import Contract
 from commerce_mock import services
+from harness.platform import contract
 
 
 def without(*operations: str) -> Contract:

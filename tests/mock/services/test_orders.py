@@ -1,9 +1,10 @@
 """Orders: whose they are, numbered ids, lists by user in pages, and the dependence on the users service."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
+from commerce_mock.transaction import Breach
 from harness.platform import Member, Platform
 from harness.stage import BODIES, JOHN, NOBODY, Stage
 
@@ -49,6 +50,16 @@ def test_an_order_for_nobody_is_refused(user: str) -> None:
     asked = stage.ask("orders.create").with_body(userId=user).but(token=stage.platform.admin)
     refused = stage.send(asked)
     assert (refused.status, refused.code, refused.pointers) == (422, "ORDER_001", ["/userId"])
+
+
+def test_a_mistake_of_the_mock_itself_is_no_fault_of_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise Breach("Order order-126", ())
+
+    monkeypatch.setattr("commerce_mock.derived.create", broken)
+    stage = Stage()
+    answer = stage.send(stage.ask("orders.create"))
+    assert (answer.status, answer.code) == (500, "INTERNAL_ERROR")
 
 
 def test_a_customer_orders_only_for_themselves() -> None:

@@ -209,7 +209,9 @@ def test_timers_come_in_the_order_of_their_time_and_then_of_their_setting() -> N
 
 
 ACTIONS = st.lists(
-    st.tuples(st.sampled_from(["insert", "replace", "append", "commit", "drop"]), st.integers(0, 5), st.sampled_from("ab")),
+    st.tuples(
+        st.sampled_from(["insert", "replace", "append", "commit", "drop"]), st.integers(0, 5), st.sampled_from("ab")
+    ),
     max_size=300,
 )
 

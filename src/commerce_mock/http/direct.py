@@ -1,0 +1,105 @@
+"""Requests answered on the spot: no task, no messages, because the engine never waits.
+
+uvicorn makes a task and passes messages for each request, which costs more than the mock's own work. Here a request is
+answered as soon as its last byte is parsed, and written with one call. What needs more of HTTP (an offered upgrade, an
+expected 100-continue) goes the ASGI way.
+"""
+
+from typing import Any
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from commerce_mock.http.app import LARGEST_BODY, App
+from commerce_mock.wire import Request, Response
+
+
+class DirectProtocol(HttpToolsProtocol):
+    """One connection; lives until either side closes it."""
+
+    def __init__(self, answering: App, *args: Any, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
+        self.answering = answering
+        self.request: Request | None = None
+        self.too_large = False
+        self.parts: list[bytes] = []
+        self.size = 0
+
+    def on_message_begin(self) -> None:
+        """A request line follows."""
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
+
+    def on_headers_complete(self) -> None:
+        """Prepare the request; its body may follow. A target that is no URL raises through the parser."""
+        if self.expect_100_continue or self.parser.should_upgrade() or self._is_busy():
+            target, headers, expects = self.url, self.headers, self.expect_100_continue
+            super().on_message_begin()
+            self.url, self.expect_100_continue = target, expects
+            self.headers.extend(headers)
+            super().on_headers_complete()
+            return
+        url = httptools.parse_url(self.url)
+        method = self.parser.get_method().decode("ascii")
+        port = self.server[1] if self.server else None
+        self.request, self.too_large = self.answering.request(method, url.path, url.query or b"", self.headers, port)
+
+    def _is_busy(self) -> bool:
+        """Whether a request before this one is still being answered, the ASGI way."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a part of the body; what is over the limit is read, so that the client gets its answer, and forgotten."""
+        if self.request is None:
+            super().on_body(body)
+            return
+        self.size += len(body)
+        if self.size <= LARGEST_BODY + 1:
+            self.parts.append(body)
+
+    def on_message_complete(self) -> None:
+        """Answer the request."""
+        request = self.request
+        if request is None:
+            super().on_message_complete()
+            return
+        self.request = None
+        if self.parts:
+            body = b"".join(self.parts)
+            request.body = body if self.size <= LARGEST_BODY else body.ljust(LARGEST_BODY + 1)
+            self.parts, self.size = [], 0
+        response = self.answering.answer(request, headers_too_large=self.too_large)
+        stays = self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
+        self.write(response, stays=stays, with_body=request.method != "HEAD")
+
+    def write(self, response: Response, *, stays: bool, with_body: bool) -> None:
+        """Send an answer; the connection stays open where both sides want it."""
+        if self.transport.is_closing():
+            return
+        head = [STATUS_LINE[response.status]]
+        for name, value in (*self.server_state.default_headers, *response.headers):
+            head += (name, b": ", value, b"\r\n")
+        head.append(b"\r\n" if stays else b"connection: close\r\n\r\n")
+        if with_body:
+            head.append(response.body)
+        self.transport.write(b"".join(head))
+        self.server_state.total_requests += 1
+        if stays:
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+        else:
+            self.transport.close()
+
+    def pause_writing(self) -> None:
+        """A client that does not read its answers is not asked for more requests."""
+        super().pause_writing()
+        self.flow.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The client has read: go on."""
+        super().resume_writing()
+        self.flow.resume_reading()
