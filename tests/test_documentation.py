@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 import typer
-from harness.manual import Reader, Step, read
-from harness.platform import contract
 
 from commerce_cli import contract as contract_command
 from commerce_cli import mock as mock_command
 from commerce_contract.vocabulary import KEYS
 from commerce_mock.services.cards import FATES
+from harness.manual import Reader, Step, read
+from harness.platform import contract
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

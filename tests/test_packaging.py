@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from harness.command import serving
 
 ROOT = Path(__file__).parents[1]

@@ -10,15 +10,22 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import orjson
 import pytest
-from harness.platform import contract
 
+from commerce_cli.serving import Options, serve_mock
+from commerce_contract import ContractError, Fault, Location
 from commerce_mock.controls import with_controls
+from commerce_mock.engine import Engine
+from commerce_mock.http.listening import Listener
+from commerce_mock.http.listening import listen as real_listen
+from commerce_mock.settings import Settings
+from harness.platform import contract
 
 SERVICES = tuple(with_controls(contract()).services)
 ORDERS = "openapi/orders.yaml"
@@ -157,3 +164,89 @@ def test_flags_reach_the_mock(tmp_path: Path) -> None:
         body = {"userId": "550e8400-e29b-41d4-a716-446655440001", "items": items, "colour": "red"}
         assert [error["pointer"] for error in httpx.post(orders, json=body).json()["errors"]] == ["/colour"]
         mock.end()
+
+
+def options(**changes: object) -> Options:
+    """What `commerce-mock serve` without flags means, changed."""
+    plain = Options(
+        host="127.0.0.1", ports=(), gateway=None, contract=None, scenario=None, seed=0, clock="real", auth=True,
+        payment_delay=1.0, strict=False, watch=False, log="off", jwt_secret=None,
+    )  # fmt: skip
+    return replace(plain, **changes)  # type: ignore[arg-type] # the fields' types differ
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Instead of serving, what would be served is told: engine, listeners, jobs. The mock counts as ready at once."""
+    calls: list[Any] = []
+
+    def serve(engine: Engine, listeners: list[Listener], *, ready: Callable[[], None], jobs: list[Any]) -> None:
+        ready()
+        calls.extend([engine, [(listener.service, listener.port) for listener in listeners], jobs])
+
+    monkeypatch.setattr("commerce_cli.serving.serve", serve)
+    monkeypatch.setattr("commerce_cli.serving.logging_.install", lambda _: None)
+    return calls
+
+
+def test_the_ports_are_those_of_the_contract(started: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def listen(host: str, ports: dict[str | None, int]) -> list[Listener]:
+        asked.append((host, dict(ports)))
+        return real_listen(host, dict.fromkeys(ports, 0))
+
+    monkeypatch.setattr("commerce_cli.serving.listen", listen)
+    serve_mock(options())
+    assert asked == [("127.0.0.1", {name: contract().services[name].port for name in SERVICES})]
+    assert {service for service, _ in started[1]} == set(SERVICES)
+
+
+def test_with_a_gateway_only_it_and_named_services_have_ports(
+    started: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve_mock(options(gateway=0, ports=("orders=0",)))
+    engine, listeners, jobs = started
+    ports = dict(listeners)
+    assert ports.keys() == {"orders", None}
+    assert jobs == []
+    gateway = f"http://127.0.0.1:{ports[None]}"
+    assert engine.world.urls == {**dict.fromkeys(SERVICES, gateway), "orders": f"http://127.0.0.1:{ports['orders']}"}
+    printed = capsys.readouterr().out
+    assert f"{gateway}/docs/users" in printed
+    assert f"http://127.0.0.1:{ports['orders']}/docs\n" in printed
+
+
+@pytest.mark.parametrize(("log", "told"), [("off", False), ("text", True), ("json", True)])
+def test_requests_are_told_to_the_log_unless_it_is_off(log: str, told: bool, started: list[Any]) -> None:  # noqa: FBT001 - pytest gives it by name
+    serve_mock(options(gateway=0, log=log))
+    assert (started[0].on_answer is not None) == told
+
+
+def test_settings_come_from_the_flags(started: list[Any]) -> None:
+    flags = {"seed": 7, "clock": "2030-01-01", "auth": False, "payment_delay": 2.5, "strict": True}
+    serve_mock(options(gateway=0, scenario="empty", jwt_secret="s", **flags))
+    assert started[0].settings == Settings(
+        seed=7, clock="2030-01-01", auth=False, payment_delay=2.5, strict=True, jwt_secret="s", scenario="empty"
+    )
+
+
+@pytest.mark.parametrize("log", ["text", "json"])
+def test_what_a_watcher_sees_is_told(
+    log: str, started: list[Any], capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    serve_mock(options(gateway=0, watch=True, log=log))
+    engine, _, (job,) = started
+    watcher = job.__self__
+    before = engine.pages
+    watcher.reloaded([Path("a/orders.yaml"), Path("b/users.yaml")], 0.0123)
+    assert engine.pages is not before
+    del engine.world.urls["users"]
+    watcher.reloaded([], 0)
+    watcher.refused(LookupError("the service users is gone"))
+    watcher.refused(ContractError([Fault(Location("a.yaml", "/x", 3), "it is wrong", "Right it")], Path()))
+    said = capsys.readouterr().err if log == "text" else caplog.text
+    assert "reloaded: orders.yaml, users.yaml (12 ms)" in said
+    assert "not served: users, which gets its port when the mock starts again" in said
+    assert "not reloaded: the last good contract is still served, because the service users is gone" in said
+    assert "it is wrong" in said

@@ -5,12 +5,12 @@ from typing import Any
 
 import jwt
 import pytest
-from harness.platform import Platform
 
 from commerce_cli.mock import main
 from commerce_cli.running import RefusedError
 from commerce_cli.tokens import seconds
 from commerce_mock.auth import DEVELOPMENT_SECRET
+from harness.platform import Platform
 
 JOHN = "550e8400-e29b-41d4-a716-446655440001"
 JANE = "550e8400-e29b-41d4-a716-446655440002"

@@ -6,12 +6,12 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from contract.tiny import COMMON, TICKETS, TINY, changed
 from typer.testing import CliRunner, Result
 
 from commerce_cli import version
 from commerce_cli.contract import app, main
 from commerce_contract import load
+from contract.tiny import COMMON, TICKETS, TINY, changed
 
 FOREIGN = Path(__file__).parent / "foreign" / "pets.yaml"
 

@@ -5,9 +5,9 @@ from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
-from contract.tiny import COMMON, EVENTS, MAIL, TICKETS, tiny
 
 from commerce_contract import Contract, Lifecycle, Location
+from contract.tiny import COMMON, EVENTS, MAIL, TICKETS, tiny
 
 
 def test_services_have_their_ports_and_documents(platform: Contract) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from contract.tiny import TICKETS, TINY, tiny
 
 from commerce_contract import Action, Contract
 from commerce_contract.conventions import fold
+from contract.tiny import TICKETS, TINY, tiny
 
 PLATFORM = {
     "users.create": ("users", Action.CREATE),

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
-from contract.tiny import TINY
 
 import commerce_contract.discover
 from commerce_contract import ContractError, NoContractError, load
 from commerce_contract.discover import ENVIRONMENT, contract_directory
+from contract.tiny import TINY
 
 
 def test_without_a_directory_the_checkout_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from openapi_spec_validator.readers import read_from_filename
+
 from contract.documents import (
     ASYNCAPI,
     KEYS,
@@ -22,8 +25,6 @@ from contract.documents import (
     media,
     operations,
 )
-from openapi_spec_validator import OpenAPIV31SpecValidator
-from openapi_spec_validator.readers import read_from_filename
 
 OPERATIONS = {operation.name: operation for operation in operations()}
 CONTROL = "admin"  # the mock's own service: it is never down, and nobody signs in to it

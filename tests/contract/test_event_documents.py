@@ -5,8 +5,9 @@ import os
 from collections import defaultdict
 
 import pytest
-from contract.documents import ASYNCAPI, ROOT, Place, at, document, errors, messages, operations
 from jsonschema import Draft7Validator
+
+from contract.documents import ASYNCAPI, ROOT, Place, at, document, errors, messages, operations
 
 OFFICIAL = ROOT / "node_modules/@asyncapi/specs/schemas/3.0.0-without-$id.json"
 MESSAGES = {message.value["name"]: (file, channel, message) for file, channel, message in messages()}

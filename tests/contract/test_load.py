@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from contract.tiny import COMMON, EVENTS, TICKETS, changed, faults, tiny
 
 from commerce_contract import ContractError, load
+from contract.tiny import COMMON, EVENTS, TICKETS, changed, faults, tiny
 
 
 def test_the_tiny_contract_is_valid(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from contract.tiny import EVENTS, MAIL, TICKETS, TINY, changed
 
 from commerce_contract import ContractError, load
+from contract.tiny import EVENTS, MAIL, TICKETS, TINY, changed
 
 JUNK = cycle(
     [

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from contract.conftest import SchemaOf
 
 from commerce_contract import MISSING
 from commerce_contract.sample import sample
+from contract.conftest import SchemaOf
 
 
 @pytest.mark.parametrize(

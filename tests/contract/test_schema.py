@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from contract.conftest import SchemaOf
 
 from commerce_contract import MISSING, Contract
+from contract.conftest import SchemaOf
 
 OPEN = """\
 It: {$ref: '#/components/schemas/Middle', description: Here., x-problem: HERE_001}

@@ -1,6 +1,7 @@
 """What every schema of the documents has to have: described fields, known keywords, no place for secrets in answers."""
 
 import pytest
+
 from contract.documents import (
     ASYNCAPI,
     KEYS,

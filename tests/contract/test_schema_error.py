@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from contract.conftest import SchemaOf
 
 from commerce_contract import Contract, Schema
+from contract.conftest import SchemaOf
 
 ORDER = """\
 It:

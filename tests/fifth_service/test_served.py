@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from harness.command import BIN, Running, serving
 
 CONTRACT = Path(__file__).parent / "contract"

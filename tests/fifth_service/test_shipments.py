@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness.platform import Answered, Platform
 from prometheus_client.parser import text_string_to_metric_families
+
+from harness.platform import Answered, Platform
 
 CONTRACT = Path(__file__).parent / "contract"
 ANN = "550e8400-e29b-41d4-a716-446655440001"

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from harness.command import serving
-from harness.judge import Judge
-from harness.platform import Answered, Platform
 
 from commerce_mock.engine import Engine
 from commerce_mock.wire import Request, Response
+from harness.command import serving
+from harness.judge import Judge
+from harness.platform import Answered, Platform
 
 HERE = Path(__file__).parent
 ORIGIN = "efdbb9d1-02c2-4bc3-afb7-6788d8782b1e"

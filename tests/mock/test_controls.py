@@ -3,10 +3,10 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from harness.platform import Platform, contract
 
 from commerce_contract import Contract, load
 from commerce_mock.controls import with_controls
+from harness.platform import Platform, contract
 
 ROOT = Path(__file__).parents[2]
 FIFTH = ROOT / "tests/fifth_service/contract"

@@ -9,7 +9,6 @@ from commerce_mock.identifiers import go_on_after, new_key, number_of, seeded_uu
 from commerce_mock.store.memory import MemoryStore
 from harness.platform import contract
 
-
 ROW = (b"{}", None, None, None)
 
 

@@ -24,6 +24,7 @@ COMMON = {
     "events_published_total",
     "database_connections_active",
 }
+Moves = dict[tuple[str, ...], Decimal | int]
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
@@ -54,9 +55,9 @@ def labels(metric: Metric) -> Iterator[tuple[str, frozenset[str]]]:
         yield sample.name, frozenset(sample.labels)
 
 
-def moves(before: Samples, after: Samples) -> dict[tuple[str, ...], Decimal]:
+def moves(before: Samples, after: Samples) -> Moves:
     """What changed, but for durations, by name and the values of the labels other than the method."""
-    moved: dict[tuple[str, ...], Decimal] = {}
+    moved: Moves = {}
     for (name, named), value in after.items():
         was = before.get((name, named), 0.0)
         if "duration" not in name and value != was:
@@ -122,7 +123,7 @@ def test_a_checkout_moves_every_counter_by_what_happened() -> None:
         ("user_registrations_total",): 4,
         ("user_verifications_total",): 1,
     }
-    assert moved["orders"] == {
+    orders: Moves = {
         ("http_requests_total", "orders.create", "201"): 3,
         ("http_requests_total", "orders.set_status", "200"): 1,
         ("http_requests_total", "orders.get", "200"): 1,
@@ -137,6 +138,7 @@ def test_a_checkout_moves_every_counter_by_what_happened() -> None:
         ("order_value_histogram_bucket", "50.0"): 2,
         **{("order_value_histogram_bucket", str(bound)): 3 for bound in (*MONEY[3:], "+Inf")},
     }
+    assert moved["orders"] == orders
     assert moved["payments"] == {
         ("http_requests_total", "payments.create", "201"): 2,
         ("http_requests_total", "payments.get", "200"): 1,

@@ -1,6 +1,7 @@
 """HTTP/1.1 as uvicorn speaks it, with every refusal of the parser told as a problem document (RFC 9457)."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -15,6 +16,8 @@ from commerce_mock.problems import PROBLEM_TYPE, Problem
 
 HEAD_LIMIT = 262_144  # bytes of request line and headers; the app refuses less, but only when it has read them
 LINGER = 2.0  # seconds that a refused client may still send: closing at once would reset it before it reads the answer
+
+log = logging.getLogger("commerce_mock")
 
 Refusal = Callable[[Problem, str], bytes]
 
@@ -47,8 +50,7 @@ class MockProtocol(DirectProtocol):
         except httptools.HttpParserUpgrade as offer:
             self.decline_upgrade(data[offer.args[0] :])
         except httptools.HttpParserCallbackError as error:
-            cause = error.__context__
-            self.refuse(cause if isinstance(cause, Problem) else _malformed("its target is no URL path"))
+            self.refuse(_told(error.__context__))
         except httptools.HttpParserError as error:
             self.refuse(_malformed(str(error)))
         else:
@@ -67,7 +69,11 @@ class MockProtocol(DirectProtocol):
             size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
             if size > HEAD_LIMIT:
                 raise _head_too_large()
-        super().on_headers_complete()
+        try:
+            super().on_headers_complete()
+        except (httptools.HttpParserInvalidURLError, AttributeError, TypeError, UnicodeDecodeError):
+            # uvicorn takes for granted that a target has a path in ASCII.
+            raise _malformed("its target is no URL path") from None
 
     def _should_upgrade(self) -> bool:
         # uvicorn starts no request where this says yes, so that `decline_upgrade` can start it with its body.
@@ -118,6 +124,14 @@ class MockProtocol(DirectProtocol):
         if self.linger is not None:
             self.linger.cancel()
         super().connection_lost(exc)
+
+
+def _told(cause: BaseException | None) -> Problem:
+    """What a callback of the parser raised, as a problem: a refusal, or a fault of the mock itself."""
+    if isinstance(cause, Problem):
+        return cause
+    log.error("an answer failed", exc_info=cause)
+    return Problem("INTERNAL_ERROR", status=500)
 
 
 def _malformed(reason: str) -> Problem:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from contract.tiny import COMMON, MAIL, Refused, faults
 
 REFUSED = [

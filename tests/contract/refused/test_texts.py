@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from contract.tiny import EVENTS, MAIL, TICKETS, Refused, faults
 
 REFUSED = [

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from harness.platform import contract
 from openapi_spec_validator import validate
 
 from commerce_contract.library import Library
 from commerce_mock.http.bundle import bundle, excerpt
+from harness.platform import contract
 
 Files = Mapping[str, dict[str, Any]]
 INFO: dict[str, Any] = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
@@ -186,6 +186,17 @@ def test_a_property_named_like_a_keyword_of_data_is_a_schema() -> None:
         "b.yaml": {"Name": {"type": "string"}},
     }
     assert answered(one(files))["properties"] == {"example": {"type": "string"}, "value": {"type": "string"}}
+
+
+def test_extensions_among_components_and_elements_of_lists_are_found() -> None:
+    listed = {"allOf": [{"$ref": "b.yaml#/list/0"}]}
+    files: Files = {
+        "a.yaml": {**INFO, "paths": {"/a": answering(listed)}, "components": {"x-notes": {"a": 1}}},
+        "b.yaml": {"list": [{"type": "string", "examples": ["a"]}]},
+    }
+    document = one(files)
+    assert answered(document) == {"allOf": [{"type": "string", "examples": ["a"]}]}
+    assert "components" not in document
 
 
 def test_several_documents_are_merged_with_the_security_of_each() -> None:

@@ -7,12 +7,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from harness.platform import contract
 
 from commerce_contract import Operation
 from commerce_contract.library import Library
 from commerce_mock.http.bundle import bundle
 from commerce_mock.http.curl import curl
+from harness.platform import contract
 
 URL = "http://127.0.0.1:3001"
 OPERATIONS = sorted(contract().operations)

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from harness.platform import contract
 
 from commerce_contract import Lifecycle, Location
 from commerce_mock.http.diagram import Drawing, draw
+from harness.platform import contract
 
 
 def lifecycle(**moves: list[str]) -> Lifecycle:
@@ -44,7 +44,15 @@ TICKET = lifecycle(
     archived=["paused"],
     dropped=[],
 )
-ALL = {"order": ORDER, "payment": PAYMENT, "breaker": BREAKER, "ticket": TICKET, "one": lifecycle(only=[])}
+PAUSABLE = lifecycle(new=["active"], active=["done", "paused"], paused=["active"], done=[])
+ALL = {
+    "pausable": PAUSABLE,
+    "order": ORDER,
+    "payment": PAYMENT,
+    "breaker": BREAKER,
+    "ticket": TICKET,
+    "one": lifecycle(only=[]),
+}
 
 
 def test_the_longest_way_is_the_first_row_and_each_other_state_has_its_own() -> None:

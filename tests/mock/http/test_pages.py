@@ -5,15 +5,16 @@ import subprocess
 import sys
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 
 import orjson
 import pytest
-from harness.platform import Platform, contract
 from openapi_spec_validator import validate
 
 from commerce_contract.library import Library
 from commerce_mock.controls import with_controls
 from commerce_mock.http.pages import install
+from harness.platform import Platform, contract
 
 GATEWAY = "http://127.0.0.1:8080"
 CONTRACT = with_controls(contract())
@@ -174,6 +175,17 @@ def test_a_service_without_a_port_has_no_page_of_its_own() -> None:
     install(platform.engine, {"orders": "http://127.0.0.1:1"})
     assert platform.engine.pages.keys() == {("orders", "/openapi.json"), ("orders", "/docs")}
     assert "payment_completed" in platform.engine.pages["orders", "/docs"]()[1].decode()
+
+
+def test_documents_that_change_are_read_before_they_do(tmp_path: Path) -> None:
+    path = tmp_path / "sky.yaml"
+    sky = "{get: {responses: {'200': {description: ok, content: {application/json: {example: blue}}}}}}"
+    path.write_text(f"openapi: 3.1.0\ninfo: {{title: Sky, version: '1'}}\npaths:\n  /sky: {sky}\n", encoding="utf-8")
+    platform = Platform(path, judged=False)
+    install(platform.engine, {"sky": "http://127.0.0.1:1"}, changing=True)
+    path.write_text("broken: [", encoding="utf-8")
+    assert b"/sky" in platform.engine.pages["sky", "/openapi.json"]()[1]
+    assert b"<h1" in platform.engine.pages["sky", "/docs"]()[1]
 
 
 def test_a_page_is_made_once() -> None:

@@ -1,111 +1,17 @@
-"""What a client gets for bytes that are hardly HTTP: the protocol on a real socket, in front of an app that echoes."""
+"""What a client gets for bytes that are hardly HTTP, and for the corners of HTTP that are."""
 
 import asyncio
 from typing import Any
 
 import orjson
 import pytest
-import uvicorn
-from harness.platform import Platform
-from uvicorn.server import ServerState
 
-from commerce_mock.http.app import App
-from commerce_mock.http.protocol import HEAD_LIMIT, MockProtocol
-from commerce_mock.problems import Problem, document, encode, fallback
-from commerce_mock.wire import Request, Response
+from commerce_mock.http.protocol import HEAD_LIMIT
+from harness.wire import Observed, spoken, talk
 
 GET = b"GET /first HTTP/1.1\r\nHost: a\r\n\r\n"
 LAST = b"GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAQ\r\n"
-
-
-class Echo(App):
-    """Answers with the path, the header names and the body that came; `asked` is what it was asked, in order."""
-
-    def __init__(self) -> None:
-        super().__init__(Platform(judged=False).engine, {})
-        self.asked: list[str] = []
-
-    def answer(self, request: Request, *, headers_too_large: bool = False) -> Response:
-        del headers_too_large
-        self.asked.append(request.path)
-        names = ",".join(sorted(name.decode() for name in request.headers))
-        content = b" ".join([request.path.encode(), names.encode(), request.body])
-        if request.path == "/broken":
-            raise KeyError(request.path)
-        return Response(200, [(b"content-length", b"%d" % len(content))], content)
-
-
-def refusal(problem: Problem, path: str) -> bytes:
-    return encode(document(problem, fallback(problem.code), path))
-
-
-class Observed(MockProtocol):
-    """The protocol, and what happened to it: data came, the connection ended."""
-
-    def __init__(self) -> None:
-        self.echo = Echo()
-        config = uvicorn.Config(
-            self.echo,
-            interface="asgi3",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            proxy_headers=False,
-        )
-        config.load()
-        super().__init__(self.echo, refusal, config=config, server_state=ServerState(), app_state={})
-        self.given = 0
-        self.came = asyncio.Event()
-        self.ended = asyncio.Event()
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        self.given += len(data)
-        self.came.set()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self.ended.set()
-
-    async def until(self, given: int) -> None:
-        """Wait until that many bytes came."""
-        while self.given < given:
-            self.came.clear()
-            await self.came.wait()
-
-
-def talk(*pieces: bytes) -> list[tuple[int, bytes]]:
-    """Send pieces, each once the server has the one before; the answers (status, body) until it closes."""
-    return asyncio.run(asyncio.wait_for(_talk(pieces), 10))
-
-
-async def _talk(pieces: tuple[bytes, ...]) -> list[tuple[int, bytes]]:
-    protocol = Observed()
-    server = await asyncio.get_running_loop().create_server(lambda: protocol, "127.0.0.1", 0)
-    async with server:
-        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-        for piece in pieces[:-1]:
-            writer.write(piece)
-            await protocol.until(protocol.given + len(piece))
-        writer.write(pieces[-1])
-        answers = []
-        while head := await _head(reader):
-            fields = dict(line.split(b": ", 1) for line in head[1:])
-            answers.append((int(head[0].split()[1]), await reader.readexactly(int(fields[b"content-length"]))))
-        writer.close()
-        await writer.wait_closed()
-    return answers
-
-
-async def _head(reader: asyncio.StreamReader) -> list[bytes]:
-    """The lines of the next answer's head; none where the server has closed in between two answers."""
-    try:
-        return (await reader.readuntil(b"\r\n\r\n")).strip().split(b"\r\n")
-    except asyncio.IncompleteReadError as end:
-        if end.partial:
-            raise
-        return []
 
 
 def told(answer: tuple[int, bytes]) -> dict[str, Any]:
@@ -200,6 +106,51 @@ def test_an_offered_upgrade_is_declined_and_the_body_kept(together: bool) -> Non
     head = b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n" + OFFER + b"\r\n"
     pieces = [head + b"hello" + LAST] if together else [head, b"hello", LAST]
     assert talk(*pieces) == [(200, b"/x content-length,host hello"), (200, b"/last connection,host ")]
+
+
+def test_nothing_is_done_for_a_client_that_has_closed() -> None:
+    _, asked = spoken(LAST + b"POST /late HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+    assert asked == ["/last"]
+
+
+def test_a_fault_of_the_mock_is_a_500_and_told_in_its_log(caplog: pytest.LogCaptureFixture) -> None:
+    heard, _ = spoken(b"GET /broken HTTP/1.1\r\nHost: a\r\n\r\n" + LAST)
+    assert heard.startswith(b"HTTP/1.1 500 ")
+    assert b'"code":"INTERNAL_ERROR"' in heard
+    assert "an answer failed" in caplog.text
+
+
+def test_a_head_request_is_answered_without_a_body() -> None:
+    heard, _ = spoken(b"HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n" + LAST)
+    first, second = heard.split(b"HTTP/1.1 200 OK\r\n")[1:]
+    assert first == b"content-length: 8\r\n\r\n"
+    assert second.endswith(b"\r\n\r\n/last connection,host ")
+
+
+def test_a_client_of_http_1_0_is_told_that_the_connection_ends() -> None:
+    heard, _ = spoken(b"GET /x HTTP/1.0\r\n\r\n")
+    assert b"\r\nconnection: close\r\n" in heard
+
+
+def test_a_client_that_waits_to_send_its_body_is_told_to_go_on() -> None:
+    waiting = b"POST /x HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi"
+    heard, asked = spoken(waiting + GET + LAST)
+    assert heard.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")
+    assert asked == ["/x", "/first", "/last"]
+
+
+def test_a_request_that_is_still_being_answered_comes_before_the_refusal_of_the_next() -> None:
+    waiting = b"POST /x HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi"
+    heard, asked = spoken(waiting + b"GARBAGE\r\n\r\n")
+    assert [part[:3] for part in heard.split(b"HTTP/1.1 ")[1:]] == [b"100", b"200", b"400"]
+    assert asked == ["/x"]
+
+
+def test_a_broken_body_ends_a_request_that_waits_for_it() -> None:
+    waiting = b"POST /x HTTP/1.1\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n"
+    heard, asked = spoken(waiting)
+    assert heard.startswith(b"HTTP/1.1 400 ")
+    assert asked == []
 
 
 def test_a_client_that_goes_away_while_it_is_refused_leaves_nothing_behind() -> None:

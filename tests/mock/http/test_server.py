@@ -10,10 +10,10 @@ from typing import Any
 
 import orjson
 import pytest
-from harness.platform import Platform
 
 from commerce_mock.http.listening import listen
 from commerce_mock.http.server import COLLECTOR_THRESHOLDS, fire_timers, serve
+from harness.platform import Platform
 
 Work = Callable[[dict[str | None, int]], Coroutine[Any, Any, None]]
 
@@ -129,6 +129,13 @@ def test_it_runs_on_uvloop_and_leaves_the_collector_little_to_do() -> None:
 
     served(look)
     assert seen == ["uvloop", COLLECTOR_THRESHOLDS, True]
+
+
+def test_a_second_signal_waits_for_nothing() -> None:
+    async def twice(_ports: dict[str | None, int]) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    served(twice)
 
 
 def test_ready_is_told_once_every_port_answers() -> None:

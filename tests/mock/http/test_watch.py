@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness.platform import Platform, contract
 
 from commerce_contract import ContractError
 from commerce_mock.http.watch import Watcher
+from harness.platform import Platform, contract
 
 A_DAY = 86_400 * 10**9
 NEVER = 2**63

@@ -123,6 +123,15 @@ def test_what_falls_due_on_the_way_has_happened_when_the_clock_has_moved() -> No
     assert platform.events()[-1]["time"] == "2026-01-01T00:00:01Z"
 
 
+def test_a_clock_does_not_leave_the_years_that_timestamps_can_tell() -> None:
+    platform = Platform(clock="9999-06-01T00:00:00Z")
+    year = {"seconds": 365 * 86_400}
+    refused = platform.post("admin", "/__admin/clock/advance", year)
+    assert (refused.status, refused.code) == (409, "CONFLICT")
+    assert refused.json["detail"] == "The clock cannot go beyond 9999-12-31T23:59:59.999Z."
+    assert platform.post("admin", "/__admin/clock/advance", {"seconds": 86_400}).status == 200
+
+
 def test_a_real_clock_is_not_moved() -> None:
     platform = Platform(clock="real")
     refused = platform.post("admin", "/__admin/clock/advance", {"seconds": 1})
