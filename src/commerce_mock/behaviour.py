@@ -12,12 +12,15 @@ from commerce_mock import services
 from commerce_mock.call import Rule
 from commerce_mock.clock import timestamp
 from commerce_mock.derived import derive
-from commerce_mock.events import Emitted, Payload, Value, snake
+from commerce_mock.events import Emitted
 from commerce_mock.intake import Intake, read_intake
 from commerce_mock.metrics import Source
+from commerce_mock.naming import snake
+from commerce_mock.payload import Payload, Value
 from commerce_mock.reading import Reader
 from commerce_mock.settings import Settings
-from commerce_mock.transaction import Stored, Transaction
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Transaction
 from commerce_mock.writing import Writer, read_paths
 
 Reaction = Callable[[Transaction, Emitted], None]

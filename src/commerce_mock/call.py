@@ -6,7 +6,8 @@ from typing import Any
 
 from commerce_contract import Operation, Resource
 from commerce_mock.auth import Caller
-from commerce_mock.transaction import Stored, Transaction
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Transaction
 from commerce_mock.wire import Request
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from commerce_contract import Action, Operation, Resource
 from commerce_mock.call import Answer, Call, Rule, refusal, resource_of, shown_of
-from commerce_mock.events import Value
 from commerce_mock.intake import Intake
 from commerce_mock.listing import listing
+from commerce_mock.payload import Value
 from commerce_mock.problems import Problem, at
-from commerce_mock.transaction import Stored, Transaction
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Transaction
 
 
 def create(tx: Transaction, call: Call, extra: Mapping[str, Any] | None = None, hidden: Value | None = None) -> Stored:

@@ -1,141 +1,107 @@
-"""Events: how a payload is made from a resource, and the record that the log keeps of it."""
+"""Events of a world's log: kept as what they are about, worded when somebody reads them."""
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from commerce_contract import MISSING, Event, Resource, Schema
-from commerce_contract.lean import flat, lean
+import orjson
+
+from commerce_contract import Event, Resource
 from commerce_mock.clock import timestamp
 from commerce_mock.encoding import kept_json
+from commerce_mock.payload import Payload, Value
+from commerce_mock.store.memory import Row
+from commerce_mock.stored import Stored
 
-Value = dict[str, Any]
-
-# What every time that `timestamp` writes is.
-ANY_TIME = ({"type": "string"}, {"type": "string", "format": "date-time"})
-
-_HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
-
-
-def snake(name: str) -> str:
-    """`paymentId` as `payment_id`: users and events are snake_case on the wire, orders and payments camelCase."""
-    return _HUMP.sub(r"_\1", name).lower()
+# The log's entry: the resource as it was then, or a payload that says more than the resource does.
+Kept = tuple[Event, int, int, str, str | None, Resource | None, Row | None, Payload | None, bytes | None]
 
 
-class Emitted(NamedTuple):
-    """One event of a world's log. `time` is in milliseconds since the epoch; the payload is as the document says.
+class Emitted:
+    """One event. `time` is in milliseconds since the epoch, `number` its place in the log, from 0.
 
-    `number` is its place in the log, from 0.
+    `about` is the resource as it was then (None for an event that was published by hand).
     """
 
-    id: str
-    type: str
-    channel: str
-    source: str
-    time: int
-    correlation_id: str
-    traceparent: str | None
-    payload: Mapping[str, Any]
-    number: int
+    __slots__ = ("_maker", "_payload", "about", "correlation_id", "event", "number", "time", "traceparent")
 
-    def record(self) -> bytes:
-        """The log's entry: headers under the names of the control document, and the payload."""
+    def __init__(  # noqa: PLR0913, PLR0917 - what an event has
+        self,
+        event: Event,
+        number: int,
+        time: int,
+        correlation_id: str,
+        traceparent: str | None,
+        about: Stored | None,
+        maker: Payload | None,
+        payload: Value | None,
+    ) -> None:
+        self.event = event
+        self.number = number
+        self.time = time
+        self.correlation_id = correlation_id
+        self.traceparent = traceparent
+        self.about = about
+        self._maker = maker
+        self._payload = payload
+
+    @property
+    def id(self) -> str:
+        """Its identifier in its world."""
+        return f"event-{self.number + 1}"
+
+    @property
+    def type(self) -> str:
+        """Its type, as the document names it."""
+        return self.event.type
+
+    @property
+    def owner(self) -> str | None:
+        """Whose resource it is about."""
+        return self.payload.get("user_id") if self.about is None else self.about.owner
+
+    @property
+    def payload(self) -> Value:
+        """The payload, as the document says."""
+        if self._payload is None:
+            self._payload = {} if self._maker is None or self.about is None else self._made(self._maker, self.about)
+        return self._payload
+
+    def _made(self, maker: Payload, about: Stored) -> Value:
+        return maker.make(about.value, self.time)
+
+    def kept(self) -> Kept:
+        """The log's entry."""
+        about, payload = self.about, self._payload
+        return (
+            self.event,
+            self.number,
+            self.time,
+            self.correlation_id,
+            self.traceparent,
+            None if about is None else about.resource,
+            None if about is None else about.row,
+            self._maker,
+            None if payload is None else kept_json(payload),
+        )
+
+    def document(self) -> dict[str, Any]:
+        """The event with its headers, under the names of the control document."""
         content: Value = {
             "id": self.id,
-            "source": self.source,
+            "source": f"/{self.event.service}",
             "type": self.type,
             "time": timestamp(self.time),
-            "channel": self.channel,
+            "channel": self.event.channel,
             "correlation_id": self.correlation_id,
         }
         if self.traceparent is not None:
             content["traceparent"] = self.traceparent
         content["payload"] = self.payload
-        return kept_json(content)
+        return content
 
 
-class Payload:
-    """How one event is made from one kind of resource, by the names of its properties; lives as long as the contract.
-
-    Where every part of it was judged when the resource was stored, or is the contract's own constant, nothing is left
-    to judge: that is found out once.
-    """
-
-    def __init__(self, event: Event, resource: Resource) -> None:
-        properties = {snake(name): name for name in resource.schema.properties}
-        properties[f"{snake(resource.name)}_id"] = resource.key
-        data = event.payload.properties.get("data")
-        self._schema = event.payload
-        self._outer = _plan(event.payload, properties)
-        self._data = None if data is None else _plan(data, properties)
-        parts = {path: part for path, part in _parts(event.payload) if _is_known(path[-1], part, properties, resource)}
-        judge = lean(event.payload, list(parts)) or event.payload.is_valid
-        self._accepts = None if _is_complete(event.payload, parts, properties, resource) else judge
-
-    def make(self, value: Value, now: int, said: Mapping[str, Any]) -> tuple[Value, bool]:
-        """The payload, and whether the contract allows it. `said` are entries of `data` that no name says."""
-        payload = _fill(self._outer, value, now)
-        if self._data is not None:
-            payload["data"] = _fill(self._data, value, now)
-            if said:
-                payload["data"].update(said)
-                return payload, self._schema.is_valid(payload)
-        return payload, self._accepts is None or self._accepts(payload)
-
-
-def _parts(payload: Schema) -> Iterator[tuple[tuple[str, ...], Schema]]:
-    for name, part in payload.properties.items():
-        if name != "data":
-            yield (name,), part
-    if "data" in payload.properties:
-        yield from ((("data", name), part) for name, part in payload.properties["data"].properties.items())
-
-
-def _is_known(name: str, part: Schema, properties: Mapping[str, str], resource: Resource) -> bool:
-    """Whether what fills a part is always as its schema says."""
-    source = properties.get(snake(name))
-    if part.const is not MISSING:
-        return True
-    form = flat(part)
-    if source is None:
-        return name.endswith("_at") and form in ANY_TIME
-    return form is not None and form == flat(resource.schema.properties[source])
-
-
-def _is_complete(
-    payload: Schema, parts: Mapping[tuple[str, ...], Schema], properties: Mapping[str, str], resource: Resource
-) -> bool:
-    """Whether all parts are known, and none that is required can be missing."""
-    form = flat(payload, list(parts))
-    plain = {"type", "properties", "required"}
-    if form is None or not form.keys() <= plain or not form["properties"].get("data", {}).keys() <= plain:
-        return False
-    data = payload.properties.get("data")
-    required: set[tuple[str, ...]] = {(name,) for name in payload.required if name != "data"}
-    required |= {("data", name) for name in data.required} if data is not None else set()
-    always = {path for path in parts if _is_always_there(path[-1], parts[path], properties, resource)}
-    return parts.keys() >= {path for path, _ in _parts(payload)} and required <= always
-
-
-def _is_always_there(name: str, part: Schema, properties: Mapping[str, str], resource: Resource) -> bool:
-    source = properties.get(snake(name))
-    return part.const is not MISSING or name.endswith("_at") or source in resource.schema.required
-
-
-def _plan(schema: Schema, properties: Mapping[str, str]) -> list[tuple[str, str | None, Any]]:
-    """For each property of a payload its name, the resource's property that fills it, and its constant."""
-    return [
-        (name, properties.get(snake(name)), part.const) for name, part in schema.properties.items() if name != "data"
-    ]
-
-
-def _fill(plan: list[tuple[str, str | None, Any]], value: Value, now: int) -> Value:
-    filled: Value = {}
-    for name, source, const in plan:
-        if const is not MISSING:
-            filled[name] = const
-        elif source is not None and source in value:
-            filled[name] = value[source]
-        elif name.endswith("_at"):
-            filled[name] = timestamp(now)
-    return filled
+def from_log(kept: Kept) -> Emitted:
+    """The event that an entry of the log is."""
+    event, number, time, correlation_id, traceparent, resource, row, maker, payload = kept
+    about = None if resource is None or row is None else Stored(resource, row)
+    told = None if payload is None else orjson.loads(payload)
+    return Emitted(event, number, time, correlation_id, traceparent, about, maker, told)

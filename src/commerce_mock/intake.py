@@ -6,7 +6,7 @@ from typing import Any
 
 from commerce_contract import Action, Operation, Resource
 from commerce_contract.lean import flat
-from commerce_mock.events import snake
+from commerce_mock.naming import snake
 
 
 @dataclass(frozen=True, slots=True)

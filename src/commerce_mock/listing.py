@@ -6,7 +6,8 @@ from typing import Any
 
 from commerce_contract import Operation, Schema
 from commerce_mock.call import Answer, Call, resource_of, shown_of
-from commerce_mock.events import Value, snake
+from commerce_mock.naming import snake
+from commerce_mock.payload import Value
 from commerce_mock.problems import Problem
 from commerce_mock.store.sequences import ALL
 from commerce_mock.transaction import Transaction

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from commerce_contract import Operation
-from commerce_mock.events import snake
+from commerce_mock.naming import snake
 
 if TYPE_CHECKING:
     from commerce_mock.world import World

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import orjson
-
 from commerce_contract import Event, Resource, SchemaError
 from commerce_mock.clock import timestamp
 from commerce_mock.encoding import kept_json
-from commerce_mock.events import Emitted, Value, snake
+from commerce_mock.events import Emitted
 from commerce_mock.identifiers import go_on_after, new_key
+from commerce_mock.naming import snake
+from commerce_mock.payload import Payload, Value
 from commerce_mock.problems import at
-from commerce_mock.store.memory import Row
 from commerce_mock.store.sequences import ALL
+from commerce_mock.stored import Stored
 
 if TYPE_CHECKING:
     from commerce_mock.world import World
@@ -30,45 +30,6 @@ class Breach(Exception):  # noqa: N818 - it is the contract that is breached, by
     def __str__(self) -> str:
         rules = (f"{error.pointer or '/'} {error.message} ({error.location})" for error in self.errors)
         return ": ".join(filter(None, (self.what, "; ".join(rules))))
-
-
-class Stored:
-    """A resource as it is stored: its encoded answer, decoded only when a rule asks for `value`."""
-
-    __slots__ = ("_value", "resource", "row")
-
-    def __init__(self, resource: Resource, row: Row, value: Value | None = None) -> None:
-        self.resource = resource
-        self.row = row
-        self._value = value
-
-    @property
-    def value(self) -> Value:
-        """The resource as its answer shows it. Change a copy, never this."""
-        if self._value is None:
-            self._value = orjson.loads(self.row[0])
-        return self._value
-
-    @property
-    def key(self) -> str:
-        """The identifier, as paths spell it."""
-        return str(self.value[self.resource.key])
-
-    @property
-    def owner(self) -> str | None:
-        """Whose it is."""
-        return self.row[1]
-
-    @property
-    def state(self) -> str | None:
-        """Where it is in its lifecycle."""
-        return self.row[2]
-
-    @property
-    def hidden(self) -> Value:
-        """What the mock knows of it and no answer shows."""
-        hidden: Value = orjson.loads(self.row[3]) if self.row[3] else {}
-        return hidden
 
 
 class Transaction:
@@ -178,34 +139,27 @@ class Transaction:
         """Append an event about a resource to the log; it is delivered after the commit. Raises Breach."""
         behaviour = self.world.behaviour
         event = behaviour.contract.events[event_type]
-        payload, allowed = behaviour.payload(event, about.resource).make(about.value, self.now, said)
-        if not allowed:
-            raise Breach(f"event {event_type}", event.payload.errors(payload))
-        # Whoever owns itself (a user) has its own events listed.
-        subject = about.owner if about.resource.owner == about.resource.key else None
-        self._append(event, payload, subject)
+        maker = behaviour.payload(event, about.resource)
+        payload = None
+        if said or not maker.proven:
+            payload, allowed = maker.judged(about.value, self.now, said)
+            if not allowed:
+                raise Breach(f"event {event_type}", event.payload.errors(payload))
+        self._append(event, about, maker, payload)
 
-    def publish(self, event_type: str, payload: Value, subject: str | None = None) -> None:
+    def publish(self, event_type: str, payload: Value) -> None:
         """Append an event with a ready payload. Raises Breach where the document does not allow it."""
         event = self.world.behaviour.contract.events[event_type]
         if not event.payload.is_valid(payload):
             raise Breach(f"event {event_type}", event.payload.errors(payload))
-        self._append(event, payload, subject)
+        self._append(event, None, None, payload)
 
-    def _append(self, event: Event, payload: Value, subject: str | None) -> None:
+    def _append(self, event: Event, about: Stored | None, maker: Payload | None, payload: Value | None) -> None:
         number = self.store.count("events")
-        emitted = Emitted(
-            f"event-{number + 1}",
-            event.type,
-            event.channel,
-            f"/{event.service}",
-            self.now,
-            self.correlation_id,
-            self.traceparent,
-            payload,
-            number,
-        )
-        self.store.append("events", emitted.record(), subject)
+        emitted = Emitted(event, number, self.now, self.correlation_id, self.traceparent, about, maker, payload)
+        # Whoever owns itself (a user) has its own events listed.
+        subject = about.owner if about is not None and about.resource.owner == about.resource.key else None
+        self.store.append("events", emitted.kept(), subject)
         self.emitted.append(emitted)
 
     def schedule(self, due: int, name: str, argument: str) -> None:

@@ -50,8 +50,8 @@ class World:
             event = queue.popleft()
             self.meters.published[event.type] += 1
             amount = self.behaviour.observed.get(event.type)
-            if amount is not None:
-                self.meters.value(event.type, event.payload["data"][amount])
+            if amount is not None and event.about is not None:
+                self.meters.value(event.type, event.about.value[amount])
             for react in self.behaviour.reactions[event.type]:
                 tx = self.transaction(event.correlation_id, event.traceparent, event.time)
                 try:

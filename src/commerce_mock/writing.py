@@ -9,7 +9,8 @@ import orjson
 
 from commerce_contract import Action, Operation, Response
 from commerce_mock.call import Answer, Result
-from commerce_mock.transaction import Breach, Stored
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Breach
 
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+").fullmatch  # quoting leaves these as they are, but slowly
 

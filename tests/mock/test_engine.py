@@ -18,7 +18,8 @@ from commerce_mock.problems import Problem
 from commerce_mock.scenario import Scenario, load_scenario
 from commerce_mock.services import orders
 from commerce_mock.settings import Settings
-from commerce_mock.transaction import Stored, Transaction
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Transaction
 from commerce_mock.wire import Request
 from harness.platform import Platform, contract
 

@@ -11,7 +11,8 @@ import yaml
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from commerce_mock.events import Emitted, snake
+from commerce_mock.events import Emitted
+from commerce_mock.naming import snake
 from commerce_mock.transaction import Transaction
 from harness.platform import Member, Platform, contract
 from harness.stage import BODIES, Stage

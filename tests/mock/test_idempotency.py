@@ -9,7 +9,8 @@ import pytest
 
 from commerce_mock.call import Call
 from commerce_mock.services import orders
-from commerce_mock.transaction import Stored, Transaction
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Transaction
 from commerce_mock.wire import Request
 from harness.platform import Answered, Member, Platform
 

@@ -6,7 +6,8 @@ from typing import Any, NoReturn
 import pytest
 
 from commerce_mock.call import Answer, Call, Result
-from commerce_mock.transaction import Stored, Transaction
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Transaction
 from harness.platform import contract
 from harness.stage import BODIES, CARD, NOBODY, Stage
 

@@ -7,7 +7,8 @@ import pytest
 
 from commerce_contract import Operation
 from commerce_mock.call import Answer, Result
-from commerce_mock.transaction import Breach, Stored
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Breach
 from commerce_mock.writing import Writer, read_paths
 from harness.platform import contract
 

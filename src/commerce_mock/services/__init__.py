@@ -1,7 +1,7 @@
 """The rules of the services: what their contract cannot say. One file a service, one function an operation or reaction.
 
 A module's tables say what its functions are for: `RULES` operation -> rule, `ON` event -> reaction,
-`TIMERS` name -> timer, `METRICS` family -> source, `OBSERVED` event -> the amount in its data to count,
+`TIMERS` name -> timer, `METRICS` family -> source, `OBSERVED` event -> the amount of its resource to count,
 `SEEDED` collection -> what a scenario's resource brings along, `CALLS` the services that this one calls,
 `READS` services that it only looks into, `OPTIONAL` operations that a contract may lack.
 """

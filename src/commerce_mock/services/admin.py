@@ -3,15 +3,15 @@
 from itertools import islice
 from typing import Any
 
-import orjson
-
 from commerce_mock.call import Answer, Call
 from commerce_mock.clock import LATEST, SECOND, timestamp
+from commerce_mock.events import from_log
 from commerce_mock.listing import envelope
 from commerce_mock.problems import Problem, at
 from commerce_mock.services import payments
 from commerce_mock.services.notifications import CHANNEL, INBOX, mails
-from commerce_mock.transaction import Stored, Transaction
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Transaction
 
 
 def reset(tx: Transaction, _: Call) -> Answer:
@@ -38,13 +38,11 @@ def events(tx: Transaction, call: Call) -> Answer:
     """The event log, newest first."""
     wanted, offset, limit = call.query.get("type"), call.query["offset"], call.query["limit"]
     if wanted is None:
-        page = list(map(orjson.loads, islice(tx.store.latest("events", offset), limit)))
+        page = [from_log(entry).document() for entry in islice(tx.store.latest("events", offset), limit)]
         return Answer(envelope(call, page, tx.store.count("events")))
-    # Most entries of a long log are passed over by their text alone.
-    text = orjson.dumps(wanted)
-    likely = (orjson.loads(entry) for entry in tx.store.latest("events") if text in entry)
-    found = [event for event in likely if event["type"] == wanted]
-    return Answer(envelope(call, found[offset : offset + limit], len(found)))
+    found = [entry for entry in tx.store.latest("events") if entry[0].type == wanted]
+    page = [from_log(entry).document() for entry in found[offset : offset + limit]]
+    return Answer(envelope(call, page, len(found)))
 
 
 def services(tx: Transaction, call: Call) -> Answer:

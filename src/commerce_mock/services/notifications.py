@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-import orjson
-
-from commerce_mock.events import Emitted
+from commerce_mock.clock import timestamp
+from commerce_mock.events import Emitted, from_log
 from commerce_mock.services.money import text
 from commerce_mock.services.users import TOKEN
 from commerce_mock.store.memory import Row
-from commerce_mock.transaction import Stored, Transaction
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Transaction
 
 INBOX = "inbox"
 CHANNEL = "email"
@@ -44,12 +44,7 @@ def notify(tx: Transaction, event: Emitted) -> None:
 
     What is kept is the event's number and the user as they are now: the mail is worded when it is read.
     """
-    payload = event.payload
-    user_id = payload.get("user_id")
-    if user_id is None:
-        order = tx.get("orders", payload["order_id"])
-        user_id = order.owner if order is not None else None
-    row = tx.store.get("users", user_id) if user_id else None
+    row = tx.store.get("users", event.owner) if event.owner else None
     if row is not None:
         tx.store.append(INBOX, (event.number, row))
 
@@ -67,19 +62,19 @@ def mails(tx: Transaction, user_id: str | None = None, skip: int = 0) -> Iterato
 
 
 def _mail(tx: Transaction, number: int, event_number: int, row: Row) -> dict[str, Any]:
-    event = orjson.loads(tx.store.entry("events", event_number))
+    event = from_log(tx.store.entry("events", event_number))
     user = Stored(tx.world.behaviour.resources["users"], row)
-    subject, body = MAILS[event["type"]](event["payload"], event["payload"]["data"], user)
+    subject, body = MAILS[event.type](event.payload, event.payload["data"], user)
     return {
         "id": f"notification-{number}",
         "channel": CHANNEL,
         "to": user.value["email"],
         "subject": subject,
         "text": body,
-        "event_id": event["id"],
-        "event_type": event["type"],
+        "event_id": event.id,
+        "event_type": event.type,
         "user_id": user.key,
-        "created_at": event["time"],
+        "created_at": timestamp(event.time),
     }
 
 

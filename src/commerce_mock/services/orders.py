@@ -7,7 +7,8 @@ from commerce_mock.metrics import observed, transactions
 from commerce_mock.problems import Problem, at
 from commerce_mock.services.breakers import require
 from commerce_mock.services.money import amount, cents
-from commerce_mock.transaction import Breach, Stored, Transaction
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Breach, Transaction
 
 
 def create(tx: Transaction, call: Call) -> Stored:
@@ -39,7 +40,7 @@ def on_payment_completed(tx: Transaction, event: Emitted) -> None:
 RULES = {"orders.create": create}
 CALLS = ("users",)
 ON = {"payment_completed": on_payment_completed}
-OBSERVED = {"order_created": "total_amount"}
+OBSERVED = {"order_created": "totalAmount"}
 METRICS = {
     "order_value_histogram": observed("order_created"),
     "mongo_operations_duration_seconds": transactions,

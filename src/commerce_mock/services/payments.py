@@ -10,7 +10,8 @@ from commerce_mock.problems import Problem, at
 from commerce_mock.services.breakers import Calls, breaker
 from commerce_mock.services.cards import fate, luhn
 from commerce_mock.services.money import amount, cents, text
-from commerce_mock.transaction import Stored, Transaction
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Transaction
 
 if TYPE_CHECKING:
     from commerce_mock.world import World

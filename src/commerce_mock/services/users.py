@@ -3,14 +3,14 @@
 from hashlib import blake2b
 from hmac import compare_digest
 
-import orjson
-
 from commerce_mock import derived
 from commerce_mock.call import Answer, Call
-from commerce_mock.events import Emitted
+from commerce_mock.clock import timestamp
+from commerce_mock.events import Emitted, from_log
 from commerce_mock.metrics import published, transactions
 from commerce_mock.problems import at
-from commerce_mock.transaction import Stored, Transaction
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Transaction
 
 TOKEN = "verification_token"  # noqa: S105 - a property's name
 
@@ -33,12 +33,12 @@ def verify(tx: Transaction, call: Call) -> Stored:
 def events(tx: Transaction, call: Call) -> Answer:
     """The user's own events, oldest first."""
     user = derived.find_in(tx, call, "users")
-    records = map(orjson.loads, tx.store.oldest("events", user.key))
+    own = map(from_log, tx.store.oldest("events", user.key))
     return Answer(
         {
             "events": [
-                {"id": r["id"], "event_type": r["type"], "data": r["payload"]["data"], "created_at": r["time"]}
-                for r in records
+                {"id": e.id, "event_type": e.type, "data": e.payload["data"], "created_at": timestamp(e.time)}
+                for e in own
             ]
         }
     )
