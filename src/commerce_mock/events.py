@@ -8,7 +8,7 @@ from commerce_contract import Event, Resource
 from commerce_mock.clock import timestamp
 from commerce_mock.encoding import kept_json
 from commerce_mock.payload import Payload, Value
-from commerce_mock.store.memory import Row
+from commerce_mock.store.memory import Row, shown
 from commerce_mock.stored import Stored
 
 # The log's entry: the resource as it was then, or a payload that says more than the resource does.
@@ -78,7 +78,7 @@ class Emitted:
             self.correlation_id,
             self.traceparent,
             None if about is None else about.resource,
-            None if about is None else about.row,
+            None if about is None else shown(about.row),
             self._maker,
             None if payload is None else kept_json(payload),
         )

@@ -8,7 +8,7 @@ from commerce_mock.clock import timestamp
 from commerce_mock.events import Emitted, from_log
 from commerce_mock.services.money import text
 from commerce_mock.services.users import TOKEN
-from commerce_mock.store.memory import Row
+from commerce_mock.store.memory import Row, shown
 from commerce_mock.stored import Stored
 from commerce_mock.transaction import Transaction
 
@@ -46,7 +46,8 @@ def notify(tx: Transaction, event: Emitted) -> None:
     """
     row = tx.store.get("users", event.owner) if event.owner else None
     if row is not None:
-        tx.store.append(INBOX, (event.number, row))
+        told_of_itself = event.about is not None and event.about.resource.collection == "users"
+        tx.store.append(INBOX, (event.number, row if told_of_itself else shown(row)))
 
 
 def mails(tx: Transaction, user_id: str | None = None, skip: int = 0) -> Iterator[dict[str, Any]]:
