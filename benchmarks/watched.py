@@ -16,7 +16,7 @@ import orjson
 from benchmarks.failure import BenchmarkError
 from benchmarks.stopwatch import Function, Stopwatch
 from commerce_contract import Schema
-from commerce_mock import behaviour, events, reading
+from commerce_mock import behaviour, payload, reading
 from commerce_mock.auth import Authenticator
 from commerce_mock.engine import Engine
 from commerce_mock.reading import Reader
@@ -45,7 +45,7 @@ SEAMS: tuple[tuple[str, type, str], ...] = (
     *(("commit" if name == "commit" else "store: look up and index", MemoryTransaction, name) for name in _VERBS),
 )
 # Modules that compile validators for their hot path: what these take is validation too.
-JUDGES: tuple[ModuleType, ...] = (behaviour, events, reading)
+JUDGES: tuple[ModuleType, ...] = (behaviour, payload, reading)
 COMPILE = "lean"
 
 

@@ -12,11 +12,9 @@ import pytest
 from harness.command import serving
 
 ROOT = Path(__file__).parents[1]
+FOLDERS = [folder for top in ("src", "cli") for folder in sorted((ROOT / top).iterdir()) if folder.is_dir()]
 PACKAGES = {
-    "commerce_contract": "src/commerce_contract",
-    "commerce_mock": "src/commerce_mock",
-    "commerce_sdk": "src/commerce_sdk",
-    "commerce_cli": "cli/commerce_cli",
+    folder.name: folder.relative_to(ROOT).as_posix() for folder in FOLDERS if folder.name.startswith("commerce_")
 }
 
 # One worker builds for all of these, whatever the number of workers.

@@ -18,6 +18,7 @@ from harness.platform import Member, Platform, contract
 from harness.stage import BODIES, Stage
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+LAST = "user_created"
 
 
 def fetch(uri: str) -> Resource[Any]:
@@ -141,6 +142,23 @@ def test_a_malformed_trace_is_ignored_as_w3c_asks(trace: str) -> None:
     created = platform.send("users", "POST", "/api/users", BODIES["users.create"], headers={"traceparent": trace})
     assert created.status == 201
     assert "traceparent" not in platform.events()[0]
+
+
+def test_all_events_of_one_transaction_are_heard_in_order_before_those_that_they_cause() -> None:
+    platform = Platform()
+    ann = platform.register()
+    order = platform.order(ann)
+    payment = platform.pay(ann, order, "4000000000000259").json
+    with platform.world.transaction("both") as tx:
+        for collection, key, event_type in (("payments", payment["id"], "payment_completed"), ("users", ann.id, LAST)):
+            about = tx.get(collection, key)
+            assert about is not None
+            said = {"transaction_id": "txn-9"} if collection == "payments" else {}
+            tx.emit(event_type, about, **said)
+    platform.world.deliver(tx.emitted)
+    told = [event["type"] for event in platform.events()]
+    assert told[-4:] == ["payment_completed", LAST, "user_verified", "order_confirmed"]
+    assert [mail["event_type"] for mail in platform.inbox(ann)[::-1]] == told
 
 
 def failing(_tx: Transaction, _event: Emitted) -> None:
