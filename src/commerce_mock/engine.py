@@ -14,7 +14,7 @@ from commerce_mock.behaviour import Behaviour, Handler
 from commerce_mock.call import Call, Rule
 from commerce_mock.clock import Clock, parse_time
 from commerce_mock.controls import PREFIX, with_controls
-from commerce_mock.exchange import Exchange
+from commerce_mock.exchange import LONGEST_PATH, Exchange
 from commerce_mock.journal import Entry
 from commerce_mock.populate import populate
 from commerce_mock.problems import PROBLEM_TYPE, Problem, document, encode, fallback
@@ -22,7 +22,7 @@ from commerce_mock.routing import Routes
 from commerce_mock.scenario import Scenario
 from commerce_mock.secrecy import redacted
 from commerce_mock.settings import Settings
-from commerce_mock.transaction import Breach
+from commerce_mock.transaction import Breach, Transaction
 from commerce_mock.wire import Request, Response
 from commerce_mock.world import World
 from commerce_mock.writing import Written
@@ -81,7 +81,8 @@ class Engine:
         """Answer one request in one world: match, authenticate, read, apply the rule, write. A problem leaves no trace."""
         with world.lock:
             exchange = Exchange(world, request)
-            world.run_due()
+            if world.due is not None:
+                world.run_due()
             try:
                 operation, path = self.routes[request.service].match(request.method, request.path)
                 exchange.operation = operation
@@ -112,28 +113,40 @@ class Engine:
             return self._finish(exchange, self._refuse(exchange, problem))
 
     def _perform(self, exchange: Exchange, handler: Handler, call: Call) -> Written:
-        """Run the rule in a transaction; with an idempotency key at most once a key."""
+        """Run the rule in a transaction, then deliver the events that it has emitted."""
+        if handler.idempotent and (key := idempotency.key_of(call)) is not None:
+            return self._perform_once(exchange, handler, call, key)
         world = exchange.world
-        key = idempotency.key_of(call) if handler.idempotent else None
-        if key is not None:
-            if key in world.running:
-                raise Problem("CONFLICT", "The first request with this Idempotency-Key is still running.")
-            world.running.add(key)
-        tx = world.transaction(exchange.id, call.request.traceparent, exchange.now)
         began = perf_counter()
+        tx = Transaction(world, exchange.now, exchange.id, call.request.traceparent)
         try:
             with tx:
-                if key is not None and (kept := idempotency.replay(tx, key, call)) is not None:
-                    return kept
                 written = handler.writer.write(handler.rule(tx, call))
-                if key is not None:
-                    idempotency.keep(tx, key, call, written)
         finally:
             world.meters.transaction(handler.operation.service, perf_counter() - began)
-            if key is not None:
-                world.running.discard(key)
         if tx.emitted:
             world.deliver(tx.emitted)
+        return written
+
+    def _perform_once(self, exchange: Exchange, handler: Handler, call: Call, key: idempotency.Key) -> Written:
+        """The same at most once a key: the first answer again, or a refusal while the first one is running."""
+        world = exchange.world
+        if key in world.running:
+            raise Problem("CONFLICT", "The first request with this Idempotency-Key is still running.")
+        world.running.add(key)
+        began = perf_counter()
+        tx = Transaction(world, exchange.now, exchange.id, call.request.traceparent)
+        try:
+            with tx:
+                kept = idempotency.replay(tx, key, call)
+                if kept is not None:
+                    return kept
+                written = handler.writer.write(handler.rule(tx, call))
+                idempotency.keep(tx, key, call, written)
+        finally:
+            world.meters.transaction(handler.operation.service, perf_counter() - began)
+            world.running.discard(key)
+        world.deliver(tx.emitted)
         return written
 
     def _refuse(self, exchange: Exchange, problem: Problem) -> Written:
@@ -151,10 +164,19 @@ class Engine:
         headers.append((b"x-request-id", exchange.id.encode()))
         if exchange.warnings:
             headers.append((b"x-mock-warning", ", ".join(exchange.warnings).encode("unicode_escape")))
-        entry = exchange.entry(status)
-        if entry.operation is not None:
-            exchange.world.meters.request(entry.operation, status, entry.duration)
-        exchange.world.journal.add(entry)
+        world, request, operation = exchange.world, exchange.request, exchange.operation
+        duration = perf_counter() - exchange.started
+        name, service = None, request.service
+        if operation is not None:
+            name, service = operation.name, operation.service
+            world.meters.request(name, status, duration)
+        number = world.journal.total + 1
+        path = request.path[:LONGEST_PATH]
+        entry = Entry(
+            number, exchange.now, service, name, request.method, path, status, exchange.code, duration, exchange.id,
+            exchange.warnings,
+        )  # fmt: skip
+        world.journal.add(entry)
         if self.on_answer is not None:
             self.on_answer(entry)
         return Response(status, headers, body)

@@ -3,7 +3,6 @@
 from time import perf_counter
 
 from commerce_contract import Operation
-from commerce_mock.journal import Entry
 from commerce_mock.wire import Request
 from commerce_mock.world import World
 
@@ -14,10 +13,10 @@ LONGEST_PATH = 2048  # characters of a path that the journal keeps
 class Exchange:
     """Lives for one request, at one time (`now`). `id` is the client's `X-Request-Id`, or the next of the world's own."""
 
-    __slots__ = ("_started", "code", "id", "now", "operation", "request", "warnings", "world")
+    __slots__ = ("code", "id", "now", "operation", "request", "started", "warnings", "world")
 
     def __init__(self, world: World, request: Request) -> None:
-        self._started = perf_counter()
+        self.started = perf_counter()
         self.world = world
         self.now = world.clock.now()
         self.request = request
@@ -26,23 +25,6 @@ class Exchange:
         self.warnings: tuple[str, ...] = ()
         given = request.headers.get(b"x-request-id")
         self.id = f"req-{world.journal.total + 1}" if given is None else _usable(given, world)
-
-    def entry(self, status: int) -> Entry:
-        """The journal's entry, once the answer is known."""
-        operation, request, world = self.operation, self.request, self.world
-        return Entry(
-            world.journal.total + 1,
-            self.now,
-            request.service if operation is None else operation.service,
-            None if operation is None else operation.name,
-            request.method,
-            request.path[:LONGEST_PATH],
-            status,
-            self.code,
-            perf_counter() - self._started,
-            self.id,
-            self.warnings,
-        )
 
 
 def _usable(given: bytes, world: World) -> str:

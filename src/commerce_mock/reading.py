@@ -63,7 +63,9 @@ class Reader:
         body: Any = None
         errors: tuple[SchemaError, ...] = ()
         if self._body is not None and (request.body or self._body.required):
-            self._check_media_type(request)
+            media_type = request.headers.get(b"content-type", b"")
+            if media_type != self._media_type:
+                self._check_media_type(media_type)
             body = parse(request.body)
             if self._knows(body):
                 pass
@@ -90,10 +92,7 @@ class Reader:
                 faults.append((parameter.pointer, "is required"))
         return query, tuple(join("/query", name) for name in given)
 
-    def _check_media_type(self, request: Request) -> None:
-        media_type = request.headers.get(b"content-type", b"")
-        if media_type == self._media_type:
-            return
+    def _check_media_type(self, media_type: bytes) -> None:
         name, _, rest = media_type.partition(b";")
         charset = rest.strip().lower().replace(b'"', b"")
         if name.strip().lower() != self._media_type or (charset and charset not in (b"charset=utf-8", b"charset=utf8")):

@@ -26,7 +26,9 @@ class Request:
     def traceparent(self) -> str | None:
         """The W3C trace context that the request is part of; one that is malformed counts as none, as W3C wants it."""
         given = self.headers.get(b"traceparent")
-        return given.decode() if given is not None and _TRACE.fullmatch(given) else None
+        if given is None:
+            return None
+        return given.decode() if _TRACE.fullmatch(given) else None
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ log = logging.getLogger("commerce_mock")
 class World:
     """Lives until the mock ends. `origin` is the state that a reset returns to; `down` names the services marked down.
 
-    `urls` says where each service is reached, once a server listens.
+    `due` is when the next timer fires (milliseconds since the epoch), `urls` says where each service is reached, once a server listens.
     """
 
     def __init__(self, name: str, behaviour: Behaviour, settings: Settings, clock: Clock) -> None:
@@ -37,7 +37,7 @@ class World:
         self.running: set[tuple[str, str, str]] = set()
         self.down: set[str] = set()
         self.urls: dict[str, str] = {}
-        self._due: int | None = None
+        self.due: int | None = None
 
     def transaction(self, correlation_id: str, traceparent: str | None = None, now: int | None = None) -> Transaction:
         """A transaction on the current state, at the world's time."""
@@ -48,12 +48,13 @@ class World:
         queue = deque(events)
         while queue:
             event = queue.popleft()
-            self.meters.published[event.type] += 1
-            amount = self.behaviour.observed.get(event.type)
+            kind = event.event.type
+            self.meters.published[kind] += 1
+            amount = self.behaviour.observed.get(kind)
             if amount is not None and event.about is not None:
-                self.meters.value(event.type, event.about.value[amount])
-            for react in self.behaviour.reactions[event.type]:
-                tx = self.transaction(event.correlation_id, event.traceparent, event.time)
+                self.meters.value(kind, event.about.value[amount])
+            for react in self.behaviour.reactions[kind]:
+                tx = Transaction(self, event.time, event.correlation_id, event.traceparent)
                 try:
                     with tx:
                         react(tx, event)
@@ -68,17 +69,17 @@ class World:
     def reschedule(self) -> None:
         """Look up anew which timer is next: after a timer was set or the state was replaced."""
         timer = self.store.begin().next_timer()
-        self._due = timer[0] if timer else None
+        self.due = timer[0] if timer else None
 
     def next_due(self) -> float | None:
         """Seconds until the next timer, on a real clock; None where there is none, or time stands still."""
-        if self._due is None or self.clock.frozen_at is not None:
+        if self.due is None or self.clock.frozen_at is not None:
             return None
-        return max(0.0, (self._due - self.clock.now()) / SECOND)
+        return max(0.0, (self.due - self.clock.now()) / SECOND)
 
     def run_due(self) -> None:
         """Let every timer fire that is due, in order, each at its own time."""
-        if self._due is None or self._due > self.clock.now():
+        if self.due is None or self.due > self.clock.now():
             return
         with self.lock:
             self._run_until(self.clock.now())
@@ -91,19 +92,19 @@ class World:
             self.clock.frozen_at = target
 
     def _run_until(self, target: int) -> None:
-        while self._due is not None and self._due <= target:
+        while self.due is not None and self.due <= target:
             if self.clock.frozen_at is not None:
-                self.clock.frozen_at = max(self._due, self.clock.frozen_at)
+                self.clock.frozen_at = max(self.due, self.clock.frozen_at)
             _, _, name, packed = self.store.begin().take_timer()
             argument, correlation_id, traceparent = orjson.loads(packed)
-            tx = self.transaction(correlation_id, traceparent, self._due)
+            tx = self.transaction(correlation_id, traceparent, self.due)
             tx.store.take_timer()
             try:
                 with tx:
                     self.behaviour.timers[name](tx, argument)
             except Exception:
                 log.exception("the timer %s of %s failed", name, argument)
-                with self.transaction(correlation_id, traceparent, self._due) as tx:
+                with self.transaction(correlation_id, traceparent, self.due) as tx:
                     tx.store.take_timer()
             self.reschedule()
             self.deliver(tx.emitted)

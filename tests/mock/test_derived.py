@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from commerce_mock import derived
+from commerce_mock.call import Rule
+from commerce_mock.listing import listing
 from harness.platform import Answered, Platform
 
 NOTES = Path(__file__).parent / "notes"
@@ -198,6 +201,15 @@ def test_an_event_that_the_document_does_not_allow_undoes_the_change(notes: Note
 def test_an_operation_about_nothing_stored_answers_its_example(notes: Notes) -> None:
     motto = notes.platform.get("notes", "/motto")
     assert (motto.status, motto.headers["content-type"], motto.body) == (200, "text/plain", b"Write it down")
+
+
+@pytest.mark.parametrize("rule", [derived.find, listing, derived.create, derived.update, derived.move])
+def test_derived_behaviour_for_an_operation_about_nothing_stored_is_a_mistake_that_is_logged(
+    rule: Rule, caplog: pytest.LogCaptureFixture
+) -> None:
+    platform = Platform(NOTES, judged=False, rules={"notes.motto": rule})
+    assert platform.get("notes", "/motto").status == 500
+    assert "notes.motto is about no resource" in caplog.text
 
 
 def test_no_rule_is_written_for_the_service(notes: Notes) -> None:

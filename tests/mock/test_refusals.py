@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 import pytest
 
 from commerce_mock.call import Answer, Call, Result
+from commerce_mock.problems import encode
 from commerce_mock.stored import Stored
 from commerce_mock.transaction import Transaction
 from harness.platform import contract
@@ -135,6 +136,10 @@ def test_a_card_that_fails_luhn_is_told_before_the_order_is_looked_up() -> None:
     given = stage.send(asked)
     assert (given.status, given.code, given.pointers) == (422, "PAY_001", ["/paymentMethod/cardNumber"])
     assert given.json["detail"] == "This is not a card number: its check digit is wrong."
+
+
+def test_a_problem_with_a_lone_surrogate_is_still_json() -> None:
+    assert encode({"detail": "half \ud83d", "status": 400}) == b'{"detail": "half ?", "status": 400}'
 
 
 @pytest.mark.parametrize("name", sorted(contract().operations))

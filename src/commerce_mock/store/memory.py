@@ -10,12 +10,12 @@ from typing import Any
 
 from immutables import Map
 
-from commerce_mock.store.sequences import ALL, CHUNKS, TAILS, Sequence, append, length
+from commerce_mock.store.sequences import ALL, CHUNKS, NO_TAIL, OWNERS, SIZE, TAILS, Sequence, Tail, appended
 
 # A row is a plain tuple of (answer, owner, state, hidden): bytes and strings only, so that the garbage
 # collector stops looking at it. `answer` is the encoded resource, `hidden` what never leaves the mock.
 Row = tuple[bytes, str | None, str | None, bytes | None]
-State = Map[str, Map[Any, Any]]
+State = Map[str, Any]
 Entry = Any
 Timer = tuple[int, int, str, str]
 
@@ -46,19 +46,22 @@ class MemoryStore:
 class MemoryTransaction:
     """The few verbs of the store seam, on one consistent state; lives for one request, reaction or timer."""
 
-    __slots__ = ("_edits", "_state", "_store")
+    __slots__ = ("_edits", "_state", "_store", "_tails")
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
         self._state = store.state
         self._edits: dict[str, Any] = {}
+        self._tails: dict[str, Tail] = {}
 
     def commit(self) -> None:
         """Make every write visible at once."""
-        if self._edits:
+        if self._edits or self._tails:
             root = self._state.mutate()
             for name, table in self._edits.items():
                 root[name] = table.finish()
+            for name, tail in self._tails.items():
+                root[name] = tail
             self._store.state = root.finish()
 
     def _read(self, name: str) -> Any:
@@ -76,9 +79,7 @@ class MemoryTransaction:
     def get(self, collection: str, key: str) -> Row | None:
         """The row of a resource."""
         table = self._edits.get(collection)
-        if table is None:
-            table = self._state.get(collection, EMPTY)
-        row: Row | None = table.get(key)
+        row: Row | None = (self._state.get(collection, EMPTY) if table is None else table).get(key)
         return row
 
     def insert(self, collection: str, key: str, row: Row) -> None:
@@ -95,7 +96,8 @@ class MemoryTransaction:
 
     def count(self, name: str, part: str = ALL) -> int:
         """How many rows a collection has, or how many entries a log: of all, or of one owner or subject."""
-        return length(self._read(TAILS if part is ALL else name + TAILS), name, part)
+        start, items = self._tail(name) if part is ALL else self._read(name + OWNERS).get(part, NO_TAIL)
+        return start + len(items)
 
     def newest(self, collection: str, owner: str = ALL, skip: int = 0) -> Iterator[Row]:
         """Rows of a collection or of one owner, newest first, from the `skip`th on."""
@@ -151,15 +153,26 @@ class MemoryTransaction:
         """Entries of a log, newest first, from the `skip`th on."""
         return self._sequence(log, ALL).newest(skip)
 
+    def _tail(self, name: str) -> Tail:
+        """The end of a whole sequence. It stands in the root itself: to replace it is cheap, however long it is."""
+        tail: Tail | None = self._tails.get(name + TAILS) or self._state.get(name + TAILS)
+        return tail or NO_TAIL
+
     def _sequence(self, name: str, part: str) -> Sequence:
-        return Sequence(self._read(TAILS if part is ALL else name + TAILS), self._read(CHUNKS), name, part)
+        tail = self._tail(name) if part is ALL else self._read(name + OWNERS).get(part, NO_TAIL)
+        return Sequence(tail, self._read(CHUNKS), name, part)
 
     def _append(self, name: str, part: str, item: Any) -> int:
-        # The tails of whole sequences are few, so that to replace one is cheap however much they hold.
-        return append(self._write(TAILS if part is ALL else name + TAILS), self._write_chunks, name, part, item)
-
-    def _write_chunks(self) -> Any:
-        return self._write(CHUNKS)
+        if part is ALL:
+            position, tail = appended(self._tail(name), item)
+            self._tails[name + TAILS] = tail
+        else:
+            owners = self._write(name + OWNERS)
+            position, tail = appended(owners.get(part, NO_TAIL), item)
+            owners[part] = tail
+        if len(tail[1]) == SIZE:
+            self._write(CHUNKS)[name, part, position // SIZE] = tail[1]
+        return position
 
     def recall(self, kind: str, key: Hashable) -> Any:
         """A small record, or None."""
