@@ -1,7 +1,6 @@
 """A world: one universe of state, time, events and requests of all services."""
 
 import logging
-from collections import deque
 from threading import RLock
 
 import orjson
@@ -45,9 +44,8 @@ class World:
 
     def deliver(self, events: list[Emitted]) -> None:
         """Hand committed events, and those that they cause, to the reactions: in order, each reaction on its own."""
-        queue = deque(events)
-        while queue:
-            event = queue.popleft()
+        queue = list(events)
+        for event in queue:  # it grows while it is gone through
             kind = event.event.type
             self.meters.published[kind] += 1
             amount = self.behaviour.observed.get(kind)

@@ -32,10 +32,11 @@ class App:
         if scope["type"] != "http":
             await _lifespan(scope, receive, send)
             return
-        server = scope["server"]
-        request, too_large = self.request(
-            scope["method"], scope["raw_path"], scope["query_string"], scope["headers"], server[1] if server else None
-        )
+        fields, server = scope["headers"], scope["server"]
+        target, query = scope["raw_path"], scope["query_string"]
+        size = len(target) + len(query) + sum(len(name) + len(value) for name, value in fields)
+        request = self.request(scope["method"], target, query, fields, server[1] if server else None)
+        too_large = size > LARGEST_HEADERS
         if (b"content-length" in request.headers or b"transfer-encoding" in request.headers) and not too_large:
             body = await _body(receive)
             if body is None:
@@ -45,17 +46,12 @@ class App:
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         await send({"type": "http.response.body", "body": response.body})
 
-    def request(  # noqa: PLR0913, PLR0917 - the parts of a request
+    def request(
         self, method: str, target: bytes, query: bytes, fields: Iterable[tuple[bytes, bytes]], port: int | None
-    ) -> tuple[Request, bool]:
-        """The request without its body, and whether its target and headers are too large."""
-        headers: dict[bytes, bytes] = {}
-        size = len(target) + len(query)
-        for name, value in fields:
-            headers[name] = value
-            size += len(name) + len(value)
+    ) -> Request:
+        """The request without its body."""
         service = self.ports.get(port) if port is not None else None
-        return Request(method, target.decode("latin-1"), query, headers, b"", service), size > LARGEST_HEADERS
+        return Request(method, target.decode("latin-1"), query, dict(fields), b"", service)
 
     def answer(self, request: Request, *, headers_too_large: bool = False) -> Response:
         """One answer with all its headers, ready to be sent."""

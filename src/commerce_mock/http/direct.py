@@ -10,7 +10,7 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from commerce_mock.http.app import LARGEST_BODY, App
+from commerce_mock.http.app import LARGEST_BODY, LARGEST_HEADERS, App
 from commerce_mock.wire import Request, Response
 
 
@@ -24,6 +24,8 @@ class DirectProtocol(HttpToolsProtocol):
         self.too_large = False
         self.parts: list[bytes] = []
         self.size = 0
+        self.received = 0  # bytes that came since the head began, as whoever feeds the parser counts them
+        self.quiet_since = 0.0
 
     def on_message_begin(self) -> None:
         """A request line follows."""
@@ -43,7 +45,8 @@ class DirectProtocol(HttpToolsProtocol):
         url = httptools.parse_url(self.url)
         method = self.parser.get_method().decode("ascii")
         port = self.server[1] if self.server else None
-        self.request, self.too_large = self.answering.request(method, url.path, url.query or b"", self.headers, port)
+        large = self.received > LARGEST_HEADERS and _size(self.url, self.headers) > LARGEST_HEADERS
+        self.request, self.too_large = self.answering.request(method, url.path, url.query or b"", self.headers, port), large
 
     def _is_busy(self) -> bool:
         """Whether a request before this one is still being answered, the ASGI way."""
@@ -86,13 +89,27 @@ class DirectProtocol(HttpToolsProtocol):
             head.append(response.body)
         self.transport.write(b"".join(head))
         self.server_state.total_requests += 1
-        if stays:
-            self._unset_keepalive_if_required()
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
-        else:
+        if not stays:
             self.transport.close()
+            return
+        self.quiet_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self.arm_keep_alive(self.timeout_keep_alive)
+
+    def arm_keep_alive(self, seconds: float) -> None:
+        """Look in so many seconds whether the connection is still used."""
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """End a connection on which nothing was asked for long: one timer a connection, not one a request."""
+        self.timeout_keep_alive_task = None
+        rest = self.quiet_since + self.timeout_keep_alive - self.loop.time()
+        if self.request is not None or self._is_busy():
+            rest = self.timeout_keep_alive
+        if rest > 0:
+            self.arm_keep_alive(rest)
+        else:
+            super().timeout_keep_alive_handler()
 
     def pause_writing(self) -> None:
         """A client that does not read its answers is not asked for more requests."""
@@ -103,3 +120,7 @@ class DirectProtocol(HttpToolsProtocol):
         """The client has read: go on."""
         super().resume_writing()
         self.flow.resume_reading()
+
+
+def _size(target: bytes, headers: list[tuple[bytes, bytes]]) -> int:
+    return len(target) + sum(len(name) + len(value) for name, value in headers)

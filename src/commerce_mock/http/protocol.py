@@ -36,14 +36,12 @@ class MockProtocol(DirectProtocol):
         self.url = b""
         self.refused = False
         self.in_head = False
-        self.received = 0
         self.linger: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Parse what came; refuse it where it is no HTTP or has no end."""
         if self.refused:
             return
-        self._unset_keepalive_if_required()
         self.received = self.received + len(data) if self.in_head else len(data)
         try:
             self.parser.feed_data(data)
