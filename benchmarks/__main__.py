@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from benchmarks.awake import awake
 from benchmarks.bench import Bench
 from benchmarks.compare import compare
 from benchmarks.failure import BenchmarkError
@@ -83,7 +84,7 @@ def _measure(plan: Plan, wanted: Sequence[Measure], *, self_check: bool, told: C
         told.print("this machine gives one core: server and load share it, and the ratios are worth less")
     figures: list[Figure] = []
     costs: list[Layer] = []
-    with tempfile.TemporaryDirectory() as directory:
+    with awake() as polls, tempfile.TemporaryDirectory() as directory:
         bench = Bench(
             plan=plan,
             routes=routes,
@@ -103,7 +104,7 @@ def _measure(plan: Plan, wanted: Sequence[Measure], *, self_check: bool, told: C
         plan=plan,
         when=datetime.now(UTC),
         sides=(subject.name, floor.name),
-        machine=machine(),
+        machine={**machine(), "idle cores": "poll" if polls else "sleep"},
         figures=figures,
         judgements=judge(figures),
         layers=costs,

@@ -46,7 +46,10 @@ class DirectProtocol(HttpToolsProtocol):
         method = self.parser.get_method().decode("ascii")
         port = self.server[1] if self.server else None
         large = self.received > LARGEST_HEADERS and _size(self.url, self.headers) > LARGEST_HEADERS
-        self.request, self.too_large = self.answering.request(method, url.path, url.query or b"", self.headers, port), large
+        self.request, self.too_large = (
+            self.answering.request(method, url.path, url.query or b"", self.headers, port),
+            large,
+        )
 
     def _is_busy(self) -> bool:
         """Whether a request before this one is still being answered, the ASGI way."""

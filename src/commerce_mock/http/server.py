@@ -23,6 +23,8 @@ PAUSE = 1.0  # seconds after a timer that failed, as it may be due still
 KEEP_ALIVE = 75  # seconds; longer than clients keep a connection, so that they close it and never meet a closed one
 # The store holds bytes, of which the collector never frees any: looking for cycles often only costs latency.
 COLLECTOR_THRESHOLDS = (100_000, 50, 100)
+MOMENT = 0.25  # seconds
+FEW = 10_000  # objects, to look through which takes less than a millisecond
 
 log = logging.getLogger("commerce_mock")
 
@@ -54,7 +56,7 @@ def serve(
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=0,
     )
-    server = _Server(config, ready or _nothing, [partial(fire_timers, engine.world), *jobs])
+    server = _Server(config, ready or _nothing, [partial(fire_timers, engine.world), set_aside, *jobs])
     server.run(sockets=[bound for listener in listeners for bound in listener.sockets])
 
 
@@ -69,6 +71,18 @@ async def fire_timers(world: World) -> None:
             except Exception:
                 log.exception("a timer failed")
                 await asyncio.sleep(PAUSE)
+
+
+async def set_aside() -> None:
+    """Keep the collector away from the store, which has no cycles and is the larger the longer it would be walked.
+
+    What has lived for a moment is never looked at again; only what came since is looked through, and not under load.
+    """
+    while True:
+        await asyncio.sleep(MOMENT)
+        if gc.get_count()[0] < FEW:
+            gc.collect()
+        gc.freeze()
 
 
 class _Server(uvicorn.Server):
