@@ -63,6 +63,8 @@ def _keywords(schema: Schema) -> Flat | None:
     node: Flat = {}
     rest: list[Flat] = []
     for site in schema.sites:
+        if not isinstance(site.value, dict):  # `true` or `false`
+            return None
         keywords = {key: value for key, value in site.value.items() if key in _PLAIN}
         unknown = site.value.keys() - keywords.keys() - _SILENT
         if any(not key.startswith("x-") for key in unknown):

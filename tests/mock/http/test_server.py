@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
+from commerce_mock.http import server
 from commerce_mock.http.listening import listen
 from commerce_mock.http.server import COLLECTOR_THRESHOLDS, fire_timers, serve
 from harness.platform import Platform
@@ -206,3 +207,22 @@ def test_a_job_that_breaks_is_logged_and_the_server_goes_on(caplog: pytest.LogCa
 
     serve(platform.engine, listeners, jobs=[break_down, end])
     assert "break_down" in caplog.text
+
+
+@pytest.mark.parametrize("few", [0, 10**9])
+def test_what_has_lived_for_a_moment_is_set_aside(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr(server, "MOMENT", 0)
+    monkeypatch.setattr(server, "FEW", few)
+    monkeypatch.setattr(gc, "collect", lambda: looked.append(1))
+
+    async def a_while() -> None:
+        task = asyncio.create_task(server.set_aside())
+        for _ in range(3):
+            await asyncio.sleep(0)
+        task.cancel()
+
+    before = gc.get_freeze_count()
+    asyncio.run(a_while())
+    assert gc.get_freeze_count() > before
+    assert bool(looked) == (few > 0)
