@@ -59,8 +59,15 @@ class Cage:
             forms = {secret, repr(secret)[1:-1], repr(secret.encode())[2:-1], orjson.dumps(secret).decode()[1:-1]}
             for sink, texts in self.sinks.items():
                 for text in texts:
-                    found = [form for form in forms if form in text]
+                    found = [form for form in forms if _tells(text, form)]
                     assert not found, f"{secret} is in {sink}: {text[:2000]}"
+
+
+def _tells(text: str, secret: str) -> bool:
+    """Whether the text has the secret; a few digits count only as a number of their own, not inside a duration."""
+    if len(secret) > len(CVV):
+        return secret in text
+    return re.search(rf"(?<![0-9.]){re.escape(secret)}(?![0-9])", text) is not None
 
 
 @pytest.fixture

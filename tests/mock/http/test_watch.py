@@ -68,6 +68,7 @@ def watched(documents: Path, work: Callable[[Platform, Heard], Coroutine[Any, An
 
         watcher = Watcher(platform.engine, documents, since, reloaded, heard.hear)
         task = asyncio.create_task(watcher.run())
+        await asyncio.sleep(0)  # the watcher looks first
         try:
             await asyncio.wait_for(work(platform, heard), 20)
         finally:
