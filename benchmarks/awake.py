@@ -1,8 +1,8 @@
 """Cores that stay awake while something is measured.
 
 On a virtual machine, to wake a sleeping core costs the one that wakes it: an exit to the hypervisor for every answer
-that the load generator slept through, and cold caches after it. The slower side then pays twice, for its own work and for
-letting the load sleep. Where Linux lets an idle core poll before it sleeps (haltpoll), it does so during a run.
+that the load generator slept through, and cold caches after it. The slower side then pays twice, for its own work and
+for letting the load sleep. Where Linux lets an idle core poll before it sleeps (haltpoll), it does so during a run.
 """
 
 from collections.abc import Iterator

@@ -17,7 +17,7 @@ DEEPEST = 64
 def parse(body: bytes) -> Any:
     """The JSON value of a body.
 
-    Raises Problem BAD_REQUEST where it is no JSON, is nested deeper than 254 levels, repeats a key or has a NUL in a string.
+    Raises Problem BAD_REQUEST where it is no JSON, is nested deeper than 254 levels, repeats a key or has a NUL.
     """
     try:
         value = orjson.loads(body)

@@ -58,7 +58,7 @@ class Engine:
         populate(self.world, scenario)
 
     def replace_contract(self, contract: Contract) -> None:
-        """Go on with another contract and the same state (`--watch`). Raises LookupError, and then keeps the old one."""
+        """Go on with another contract and the same state (`--watch`); a LookupError leaves the old one in place."""
         self._install(contract)
         self.world.behaviour = self.behaviour
 
@@ -78,7 +78,7 @@ class Engine:
         self.routes[None] = Routes(gateway_operations(contract))
 
     def respond(self, world: World, request: Request) -> Response:
-        """Answer one request in one world: match, authenticate, read, apply the rule, write. A problem leaves no trace."""
+        """Answer one request: match, authenticate, read, apply the rule, write. A problem leaves no trace."""
         with world.lock:
             exchange = Exchange(world, request)
             if world.due is not None:

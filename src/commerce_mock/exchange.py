@@ -11,7 +11,7 @@ LONGEST_PATH = 2048  # characters of a path that the journal keeps
 
 
 class Exchange:
-    """Lives for one request, at one time (`now`). `id` is the client's `X-Request-Id`, or the next of the world's own."""
+    """Lives for one request, at one time (`now`). `id` is the client's `X-Request-Id`, or the world's next."""
 
     __slots__ = ("code", "id", "now", "operation", "request", "started", "warnings", "world")
 

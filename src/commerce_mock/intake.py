@@ -11,8 +11,10 @@ from commerce_mock.naming import snake
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """`kept` are the body's properties that the resource shows; `judged` those that need no further
-    judgement, because the body's schema is the resource's own, or every new resource is given them.
+    """What one operation takes in; lives as long as the contract.
+
+    `kept` are the body's properties that the resource shows. `judged` are those that need no further judgement, because
+    the body's schema is the resource's own, or every new resource is given them.
 
     `fills` are properties that a new resource, or the answer to its creation, requires and that neither defaults nor
     names give a value: the body, a rule or the example does. `events` are the event types that the operation emits

@@ -5,7 +5,7 @@ from functools import cached_property
 from math import isfinite
 from typing import Any
 
-from commerce_contract import MISSING, Operation, Parameter, SchemaError
+from commerce_contract import MISSING, Body, Operation, Parameter, SchemaError
 from commerce_contract.lean import lean
 from commerce_contract.pointer import join
 from commerce_mock.auth import Caller
@@ -55,29 +55,31 @@ class Reader:
         else:
             query, unknown = self._defaults, ()
         for parameter in self._parameters["header"]:
-            text = request.headers.get(parameter.wire)
-            if text is not None:
-                parameter.read(text.decode("latin-1"), faults)
-            elif parameter.required:
-                faults.append((parameter.pointer, "is required"))
+            parameter.read_header(request.headers, faults)
         body: Any = None
         errors: tuple[SchemaError, ...] = ()
         if self._body is not None and (request.body or self._body.required):
-            media_type = request.headers.get(b"content-type", b"")
-            if media_type != self._media_type:
-                self._check_media_type(media_type)
-            body = parse(request.body)
-            if self._knows(body):
-                pass
-            elif not self._body.schema.is_valid(body):
-                # To list a million errors takes many seconds, in which no other request is answered.
-                errors = self._body.schema.errors(body, first=len(request.body) > LONG_BODY)
-            elif self._known is not None and not self._known.covers(body):
-                body, names = self._known.prune(body)
-                unknown = (*unknown, *names)
+            body, errors, names = self._read_body(self._body, request)
+            unknown = (*unknown, *names) if names else unknown
         if faults or errors or (unknown and self._strict):
             raise self._refusal(faults, errors, unknown if self._strict else ())
         return Call(self.operation, path, query, body, caller, request, _warnings(unknown) if unknown else unknown)
+
+    def _read_body(self, declared: Body, request: Request) -> tuple[Any, tuple[SchemaError, ...], tuple[str, ...]]:
+        """The body as far as the contract knows it, what is wrong with it, and what is not known."""
+        media_type = request.headers.get(b"content-type", b"")
+        if media_type != self._media_type:
+            self._check_media_type(media_type)
+        body = parse(request.body)
+        if self._knows(body):
+            return body, (), ()
+        if not declared.schema.is_valid(body):
+            # To list a million errors takes many seconds, in which no other request is answered.
+            return body, declared.schema.errors(body, first=len(request.body) > LONG_BODY), ()
+        if self._known is not None and not self._known.covers(body):
+            known, names = self._known.prune(body)
+            return known, (), names
+        return body, (), ()
 
     def _read_query(self, raw: bytes, faults: list[Fault]) -> tuple[dict[str, Any], tuple[str, ...]]:
         pairs = [part.partition("=") for part in raw.decode("latin-1").split("&") if part]
@@ -129,6 +131,13 @@ class _Parameter:
         self._schema = schema
         self._convert = next((_CONVERSIONS[kind] for kind in schema.types if kind in _CONVERSIONS), None)
         self.any_text = self._convert is None and set(schema.node) <= _ANNOTATIONS
+
+    def read_header(self, headers: Mapping[bytes, bytes], faults: list[Fault]) -> None:
+        text = headers.get(self.wire)
+        if text is not None:
+            self.read(text.decode("latin-1"), faults)
+        elif self.required:
+            faults.append((self.pointer, "is required"))
 
     def read(self, text: str, faults: list[Fault]) -> Any:
         value: Any = text

@@ -1,4 +1,4 @@
-"""What no log may tell: the caller's token and the values of `writeOnly` properties, which an error's message may quote."""
+"""What no log may tell: the caller's token and `writeOnly` values, which an error's message may quote."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -20,7 +20,8 @@ log = logging.getLogger("commerce_mock")
 class World:
     """Lives until the mock ends. `origin` is the state that a reset returns to; `down` names the services marked down.
 
-    `due` is when the next timer fires (milliseconds since the epoch), `urls` says where each service is reached, once a server listens.
+    `due` is when the next timer fires (milliseconds since the epoch), `urls` where each service is reached, once a
+    server listens.
     """
 
     def __init__(self, name: str, behaviour: Behaviour, settings: Settings, clock: Clock) -> None:

@@ -67,4 +67,4 @@ def main() -> None:
     engine = Engine(contract(), Settings(**orjson.loads(os.environ["MOCK_SETTINGS"])), load_scenario("empty"))
     listeners = listen("127.0.0.1", {**dict.fromkeys(engine.contract.services, 0), None: 0})
     urls = {listener.service or GATEWAY: listener.url for listener in listeners}
-    serve(engine, listeners, ready=lambda: print(orjson.dumps(urls).decode(), flush=True))
+    serve(engine, listeners, ready=lambda: print(orjson.dumps(urls).decode(), flush=True))  # noqa: T201 - read by the test

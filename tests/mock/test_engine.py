@@ -4,7 +4,7 @@ import logging
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -29,7 +29,10 @@ UNKNOWN = "/api/orders/order-404/status"
 def test_a_request_is_judged_in_one_order_route_outage_caller_body_existence() -> None:
     platform = Platform(judged=False)
     ann = platform.register()
-    put = lambda path, body, token: platform.send("orders", "PUT", path, body, token).code  # noqa: E731 - five short lines
+
+    def put(path: str, body: Any, token: str | None) -> str | None:
+        return platform.send("orders", "PUT", path, body, token).code
+
     platform.world.down.add("orders")
     assert put("/none", b"{", None) == "NOT_FOUND"
     assert put(UNKNOWN, b"{", None) == "SERVICE_UNAVAILABLE"

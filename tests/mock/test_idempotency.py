@@ -127,9 +127,7 @@ def test_keys_are_of_one_operation(shop: Shop) -> None:
 
 def test_a_key_used_for_one_payment_is_refused_for_the_refund_of_another(shop: Shop) -> None:
     platform = shop.platform
-    payments = []
-    for key in ("a", "b"):
-        payments.append(platform.pay(shop.ann, shop.place(key).json).json["id"])
+    payments = [platform.pay(shop.ann, shop.place(key).json).json["id"] for key in ("a", "b")]
     platform.advance(1)
     statuses = [
         platform.post(
@@ -232,14 +230,14 @@ def test_a_second_request_while_the_first_runs_is_a_conflict_and_changes_nothing
 
     def slow(tx: Transaction, call: Call) -> Stored:
         if not second:
-            second.append(shop.place("k"))
+            second.append(once.place("k"))
         return orders.create(tx, call)
 
-    shop = Shop(rules={"orders.create": slow})
-    first = shop.place("k")
+    once = Shop(rules={"orders.create": slow})
+    first = once.place("k")
     assert (first.status, second[0].status, second[0].code) == (201, 409, "CONFLICT")
-    assert shop.orders() == 1
-    _same(first, shop.place("k"))
+    assert once.orders() == 1
+    _same(first, once.place("k"))
 
 
 def test_a_rule_that_fails_frees_its_key() -> None:

@@ -128,8 +128,13 @@ def test_a_body_that_is_not_required_may_be_left_out_but_not_be_wrong(reader: Re
 
 @pytest.mark.parametrize(
     "media_type",
-    [b"application/json", b"application/json; charset=utf-8", b"Application/JSON;charset=UTF8", b'application/json; charset="utf-8"'],
-)  # fmt: skip
+    [
+        b"application/json",
+        b"application/json; charset=utf-8",
+        b"Application/JSON;charset=UTF8",
+        b'application/json; charset="utf-8"',
+    ],
+)
 def test_json_in_utf_8_is_taken_however_it_is_named(reader: Reader, media_type: bytes) -> None:
     assert _read(reader, body=b"{}", content_type=media_type).body == {}
 
@@ -203,6 +208,8 @@ def test_a_mock_that_is_not_strict_answers_with_a_warning() -> None:
     assert (answer.status, answer.headers["x-mock-warning"]) == (201, "/query/x, /more, /items/0/note")
     assert "note" not in answer.json["items"][0]
     assert platform.get("admin", "/__admin/requests").json["requests"][0]["warnings"] == [
-        "/query/x", "/more", "/items/0/note",
-    ]  # fmt: skip
+        "/query/x",
+        "/more",
+        "/items/0/note",
+    ]
     assert "x-mock-warning" not in platform.get("orders", "/health").headers

@@ -80,7 +80,7 @@ def test_an_answer_that_lacks_what_its_schema_requires_is_a_breach_with_its_poin
     ],
 )
 def test_an_answer_that_the_contract_does_not_declare_is_a_breach(name: str, answer: Result, told: str) -> None:
-    with pytest.raises(Breach, match=".+") as caught:
+    with pytest.raises(Breach, match=r".+") as caught:
         _writer(name).write(answer)
     assert told in str(caught.value)
 

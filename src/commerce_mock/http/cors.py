@@ -24,7 +24,7 @@ def is_preflight(request: Request) -> bool:
 
 
 def preflight(request: Request, methods: list[str]) -> list[Header]:
-    """What a browser may send to this path, besides what every answer says: its methods, and the headers it asks for."""
+    """What a browser may send to this path, besides what every answer says: its methods, and the headers asked for."""
     wanted = request.headers.get(
         b"access-control-request-headers", b"Authorization, Content-Type, Idempotency-Key, X-Request-Id"
     )

@@ -57,7 +57,7 @@ class DirectProtocol(HttpToolsProtocol):
         return cycle is not None and not cycle.response_complete
 
     def on_body(self, body: bytes) -> None:
-        """Keep a part of the body; what is over the limit is read, so that the client gets its answer, and forgotten."""
+        """Keep a part of the body; what is over the limit is read, so that the answer gets through, and forgotten."""
         if self.request is None:
             super().on_body(body)
             return
