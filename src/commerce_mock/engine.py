@@ -80,9 +80,9 @@ class Engine:
     def respond(self, world: World, request: Request) -> Response:
         """Answer one request: match, authenticate, read, apply the rule, write. A problem leaves no trace."""
         with world.lock:
-            exchange = Exchange(world, request)
             if world.due is not None:
                 world.run_due()
+            exchange = Exchange(world, request)
             try:
                 operation, path = self.routes[request.service].match(request.method, request.path)
                 exchange.operation = operation
