@@ -112,7 +112,7 @@ class Reader:
         services = with_controls(load(self.directory / where if where else None)).services
         flags = [*self._without_ports(flags), *self.also]
         running = self._mock.enter_context(serving(*flags, services=list(services), cwd=self.directory))
-        shown = {name: f"localhost:{service.port}" for name, service in services.items() if service.port}
+        shown = {name: f"127.0.0.1:{service.port}" for name, service in services.items() if service.port}
         self.addresses = {address: running.urls[name].removeprefix("http://") for name, address in shown.items()}
         printed = running.printed
         for address, real in self.addresses.items():
