@@ -65,7 +65,9 @@ class Routes:
         try:
             self.match("", path)
         except Problem as problem:
-            return problem.headers.get(b"allow", b"").decode().split(", ") if b"allow" in problem.headers else []
+            allow = problem.headers.get(b"allow")
+            if allow is not None:
+                return allow.decode().split(", ")
         return []
 
     @staticmethod

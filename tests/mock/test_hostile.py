@@ -185,6 +185,10 @@ def test_a_malformed_path_is_a_bad_request(victim: Victim, path: str) -> None:
     assert (told["status"], told["code"]) == (400, "BAD_REQUEST")
 
 
+def test_a_name_that_no_wire_carries_is_not_found_and_told_readably(victim: Victim) -> None:
+    assert victim.refuses("admin", "PUT", "/__admin/services/\ud800", b'{"up":true}')["code"] == "NOT_FOUND"
+
+
 @pytest.mark.parametrize("method", ["DELETE", "PATCH", "GET", "HEAD", "TRACE", "FOO", "post", "", "\x00"])
 def test_a_wrong_method_is_told_the_right_ones(victim: Victim, method: str) -> None:
     answer = victim.platform.send("orders", method, "/api/orders")

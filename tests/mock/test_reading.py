@@ -64,10 +64,10 @@ def _faults(reader: Reader, **request: Any) -> dict[str, str]:
 
 
 def test_parameters_are_converted_to_the_types_of_their_schemas_and_defaults_filled_in(reader: Reader) -> None:
-    call = _read(reader, "kinds=a,b&ratio=0.5&word=x%2Cy&unused", number="12")
+    call = _read(reader, "kinds=a,b&ratio=0.5&word=x%2Cy&unused&a%2Fb~=1", number="12")
     assert call.path == {"number": 12}
     assert call.query == {"kinds": ["a", "b"], "ratio": 0.5, "deep": False, "word": "x,y"}
-    assert call.warnings == ("/query/unused",)
+    assert call.warnings == ("/query/unused", "/query/a~1b~0")
 
 
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False)])
