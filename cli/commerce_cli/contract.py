@@ -1,5 +1,7 @@
 """`commerce-contract`: look after the documents that everything else is read from."""
 
+import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,10 +10,13 @@ import typer
 
 from commerce_cli import version
 from commerce_cli.contract_report import REPORTS
+from commerce_cli.running import RefusedError, run
 from commerce_contract import ContractError, NoContractError, load
 
+NAME = "commerce-contract"
+
 app = typer.Typer(
-    name="commerce-contract",
+    name=NAME,
     help="Look after the platform's OpenAPI and AsyncAPI documents.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -29,7 +34,7 @@ class Format(StrEnum):
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag's value
     if wanted:
-        typer.echo(f"commerce-contract {version()}")
+        typer.echo(f"{NAME} {version()}")
         raise typer.Exit
 
 
@@ -67,14 +72,14 @@ def check(
         found = load(contract)
     except NoContractError as error:
         fault = error.faults[0]
-        typer.echo(f"commerce-contract: {fault.location.file}: {fault.message}. {fault.hint}.", err=True)
-        raise typer.Exit(2) from None
+        message = f"{fault.location.file}: {fault.message}. {fault.hint}."
+        raise RefusedError(message) from None
     except ContractError as error:
         typer.echo(report.faults(error))
         raise typer.Exit(1) from None
     typer.echo(report.summary(found))
 
 
-def main() -> None:
-    """Run the command."""
-    app()
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command. Raises SystemExit with its exit code."""
+    sys.exit(run(app, NAME, arguments))

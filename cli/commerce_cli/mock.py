@@ -14,6 +14,7 @@ from commerce_cli.running import run
 # What a command needs is imported in it: `--help` and completion answer at once, and `serve` within its budget.
 
 NAME = "commerce-mock"
+LONGEST_DELAY = 366 * 86_400  # seconds; as far as the clock can be advanced at once
 
 app = typer.Typer(
     name=NAME,
@@ -123,7 +124,7 @@ def serve(  # noqa: PLR0913 - each is a flag
     ] = "real",
     auth: Annotated[Auth, typer.Option(help="Whether bearer tokens are looked at.")] = Auth.REQUIRED,
     payment_delay: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0, help="How long a payment is processing.")
+        float, typer.Option(metavar="SECONDS", min=0, max=LONGEST_DELAY, help="How long a payment is processing.")
     ] = 1.0,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse what the contract does not know in a request.")

@@ -1,6 +1,7 @@
 """A request body as JSON: exact about what JSON leaves open, and about what the contract does not know."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from commerce_contract.pointer import join
 from commerce_mock.problems import Problem
 
 DEEPEST = 64
+_EXACT = 2**53  # below it a double names each integer
+_EXPONENT = re.compile(rb"[0-9][eE][+-]?[0-9]")
 
 
 def parse(body: bytes) -> Any:
@@ -26,20 +29,24 @@ def parse(body: bytes) -> Any:
             "BAD_REQUEST", f"The body is not JSON: {error.msg} (line {error.lineno} column {error.colno})."
         ) from None
     # What is written out to the same bytes repeats no key, for a repeated one is read once; it has no NUL either.
-    if not _canonical(value, body):
+    usual = _canonical(value, body)
+    if not usual:
         json.loads(body, object_pairs_hook=_distinct, parse_int=float)
         if b"\\u0000" in body and _has_nul(value):
             raise Problem("BAD_REQUEST", "The body has a NUL character in a string.")
-    return _unsigned(value) if b"-0." in body else value
+    return _whole(value) if b".0" in body or (not usual and _EXPONENT.search(body)) else value
 
 
-def _unsigned(value: Any) -> Any:
-    """The value with zero for negative zero, which is the same number but would be shown as `-0.0`."""
+def _whole(value: Any) -> Any:
+    """The value with integers for what was written as `1.0`, `1e3` or `-0.0`.
+
+    They are the same numbers, but an answer that shows `1.0` breaks clients that read an integer.
+    """
     if type(value) is dict:
-        return {name: _unsigned(item) for name, item in value.items()}
+        return {name: _whole(item) for name, item in value.items()}
     if type(value) is list:
-        return [_unsigned(item) for item in value]
-    return 0 if type(value) is float and value == 0 else value
+        return [_whole(item) for item in value]
+    return int(value) if type(value) is float and abs(value) < _EXACT and value.is_integer() else value
 
 
 def _canonical(value: Any, body: bytes) -> bool:

@@ -48,10 +48,12 @@ class Scenario:
 
 def scenario_path(name: str) -> Path:
     """The file of a scenario that ships with the mock, or the path itself. Raises ScenarioError."""
-    shipped = Path(str(files("commerce_mock"))) / "scenarios" / f"{name}.yaml"
+    shipping = Path(str(files("commerce_mock"))) / "scenarios"
+    shipped = shipping / f"{name}.yaml"
     path = shipped if shipped.is_file() else Path(name)
     if not path.is_file():
-        names = sorted(found.stem for found in shipped.parent.glob("*.yaml"))
+        # Not the shipped file's parent: an absolute name replaces all that stands before it.
+        names = sorted(found.stem for found in shipping.glob("*.yaml"))
         raise ScenarioError(f"there is no scenario {name!r}: name one of {', '.join(names)}, or a YAML file")
     return path
 

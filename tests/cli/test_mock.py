@@ -67,6 +67,8 @@ def test_without_a_command_it_shows_its_help(capsys: pytest.CaptureFixture[str])
         ("serve --log loud", "commerce-mock serve: Invalid value for '--log'"),
         ("serve --auth maybe", "commerce-mock serve: Invalid value for '--auth'"),
         ("serve --payment-delay -1", "commerce-mock serve: Invalid value for '--payment-delay'"),
+        ("serve --payment-delay nan", "commerce-mock serve: Invalid value for '--payment-delay'"),
+        ("serve --payment-delay inf", "commerce-mock serve: Invalid value for '--payment-delay'"),
         ("serve --seed x", "commerce-mock serve: Invalid value for '--seed'"),
         ("serve --gateway 70000", "commerce-mock serve: Invalid value for '--gateway'"),
         ("serve --port", "commerce-mock: Option '--port' requires an argument"),

@@ -2,14 +2,16 @@
 
 import json
 import re
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import metadata
+from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from commerce_cli import version
-from commerce_cli.contract import app, main
+from commerce_cli.contract import main
 from commerce_contract import load
 from contract.tiny import COMMON, TICKETS, TINY, changed
 
@@ -23,8 +25,18 @@ def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, arguments, prog_name="commerce-contract")
+class Printed(NamedTuple):
+    """What a run of the command left; lives as long as its test."""
+
+    exit_code: object
+    stdout: str
+    stderr: str
+
+
+def run(*arguments: str) -> Printed:
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err, pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return Printed(ended.value.code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -193,9 +205,10 @@ def test_a_place_without_documents_is_one_clear_line_and_exit_code_2(tmp_path: P
     )
 
 
-def test_a_wrong_flag_is_exit_code_2() -> None:
+def test_a_wrong_flag_is_one_clear_line_and_exit_code_2() -> None:
     result = run("check", "--format", "xml")
-    assert result.exit_code == 2
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.startswith("commerce-contract check: Invalid value for '--format'")
     assert "'xml' is not one of 'text', 'json', 'github'" in result.stderr
 
 
@@ -223,7 +236,9 @@ def test_the_help_shows_examples() -> None:
 
 
 def test_without_a_command_the_help_is_shown() -> None:
-    assert "check" in run().output
+    result = run()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "check" in result.stderr
 
 
 def test_a_checkout_that_is_not_installed_has_the_version_of_its_project(monkeypatch: pytest.MonkeyPatch) -> None:

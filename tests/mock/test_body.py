@@ -88,6 +88,17 @@ def test_a_negative_zero_is_zero(text: bytes) -> None:
     assert orjson.dumps(value) == b'{"a":[0,-0.5,{"b":0}],"c":"-0.0"}'
 
 
+@pytest.mark.parametrize("text", [b"1000.0", b"1e3", b"1E+3", b"0.1e4", b"1000.000", b"10000e-1"])
+def test_a_whole_number_is_shown_as_one_however_it_was_written(text: bytes) -> None:
+    value = parse(b'{"a":[%b,{"b":-%b}],"c":"1.0 1e3","d":0.5}' % (text, text))
+    assert orjson.dumps(value) == b'{"a":[1000,{"b":-1000}],"c":"1.0 1e3","d":0.5}'
+
+
+@pytest.mark.parametrize("text", [b"1e300", b"9007199254740992.0", b"-1e16"])
+def test_a_number_that_a_double_may_not_name_exactly_stays_as_it_is(text: bytes) -> None:
+    assert type(parse(text)) is float
+
+
 INNER = Known(frozenset({"x"}), {}, None)
 OUTER = Known(frozenset({"a", "list", "free"}), {"a": INNER, "list": Known(frozenset(), {}, INNER)}, None)
 

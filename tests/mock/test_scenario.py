@@ -41,10 +41,11 @@ def test_a_file_without_content_is_an_empty_scenario(text: str, tmp_path: Path) 
     assert (scenario.resources, scenario.events, scenario.path) == ({}, (), file)
 
 
-def test_a_name_that_is_neither_shipped_nor_a_file_names_those_that_are() -> None:
+@pytest.mark.parametrize("name", ["dmo", "/nowhere/dmo.yaml", "shops/dmo"])
+def test_a_name_that_is_neither_shipped_nor_a_file_names_those_that_are(name: str) -> None:
     with pytest.raises(ScenarioError) as refused:
-        scenario_path("dmo")
-    assert str(refused.value) == "there is no scenario 'dmo': name one of demo, empty, or a YAML file"
+        scenario_path(name)
+    assert str(refused.value) == f"there is no scenario {name!r}: name one of demo, empty, or a YAML file"
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:

@@ -14,7 +14,10 @@ from commerce_mock.http.app import App
 from commerce_mock.http.direct import DirectProtocol
 from commerce_mock.problems import PROBLEM_TYPE, Problem
 
+HEAD = "The request line and headers are"
 HEAD_LIMIT = 262_144  # bytes of request line and headers; the app refuses less, but only when it has read them
+LONGEST_TARGET = 65_535  # bytes of a request's target, a limit of httptools
+LONGEST_INSTANCE = 2_000  # bytes of it that a refusal repeats
 LINGER = 2.0  # seconds that a refused client may still send: closing at once would reset it before it reads the answer
 
 log = logging.getLogger("commerce_mock")
@@ -53,7 +56,7 @@ class MockProtocol(DirectProtocol):
             self.refuse(_malformed(str(error)))
         else:
             if self.in_head and self.received > HEAD_LIMIT:
-                self.refuse(_head_too_large())
+                self.refuse(_too_large(HEAD, HEAD_LIMIT))
 
     def on_message_begin(self) -> None:
         """A request line follows."""
@@ -66,11 +69,13 @@ class MockProtocol(DirectProtocol):
         if self.received > HEAD_LIMIT:
             size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
             if size > HEAD_LIMIT:
-                raise _head_too_large()
+                raise _too_large(HEAD, HEAD_LIMIT)
         try:
             super().on_headers_complete()
         except (httptools.HttpParserInvalidURLError, AttributeError, TypeError, UnicodeDecodeError):
-            # uvicorn takes for granted that a target has a path in ASCII.
+            # uvicorn takes for granted that a target has a path in ASCII; the parser of URLs gives up on a long one.
+            if len(self.url) > LONGEST_TARGET:
+                raise _too_large("The request's target is", LONGEST_TARGET) from None
             raise _malformed("its target is no URL path") from None
 
     def _should_upgrade(self) -> bool:
@@ -104,7 +109,8 @@ class MockProtocol(DirectProtocol):
         """Write the problem and end the sending side; the receiving side is closed once the client has read."""
         if self.transport.is_closing():
             return
-        body = self.refusal(problem, self.url.partition(b"?")[0].decode("ascii", "replace") or "/")
+        path = self.url[:LONGEST_INSTANCE].partition(b"?")[0]
+        body = self.refusal(problem, path.decode("ascii", "replace") or "/")
         head = [STATUS_LINE[problem.status or HTTPStatus.BAD_REQUEST]]
         fields = [
             *self.server_state.default_headers,
@@ -136,6 +142,6 @@ def _malformed(reason: str) -> Problem:
     return Problem("BAD_REQUEST", f"The request is not valid HTTP/1.1: {reason}.", status=400)
 
 
-def _head_too_large() -> Problem:
-    detail = f"The request line and headers are larger than {HEAD_LIMIT} bytes."
+def _too_large(what: str, limit: int) -> Problem:
+    detail = f"{what} larger than {limit} bytes."
     return Problem("BAD_REQUEST", detail, status=431, title="Request header fields too large")

@@ -83,10 +83,10 @@ class Calls:
         guard = breaker(self._tx, service)
         now = self._tx.now
         if guard.opened is not None and guard.state(now) == "open":
-            raise _unavailable(service, guard.opened + OPEN_FOR - now)
+            raise _unavailable(f"The circuit breaker of {service} is open.", guard.opened + OPEN_FOR - now)
         if service in self._tx.world.down:
             self._after[service] = guard.failed(now)
-            raise _unavailable(service, OPEN_FOR)
+            raise _unavailable(f"The service {service} does not answer.", OPEN_FOR)
         if guard.failures or guard.opened is not None:
             self._after[service] = guard.succeeded()
 
@@ -95,8 +95,6 @@ class Calls:
             tx.store.remember(KIND, service, guard)
 
 
-def _unavailable(service: str, milliseconds: int) -> Problem:
+def _unavailable(reason: str, milliseconds: int) -> Problem:
     seconds = max(1, -(-milliseconds // SECOND))
-    return Problem(
-        "SERVICE_UNAVAILABLE", f"The service {service} does not answer.", headers={b"retry-after": b"%d" % seconds}
-    )
+    return Problem("SERVICE_UNAVAILABLE", reason, headers={b"retry-after": b"%d" % seconds})

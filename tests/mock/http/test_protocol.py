@@ -45,6 +45,12 @@ def test_bytes_that_are_no_http_get_a_problem_and_the_connection_ends(request_by
     assert answer[0] == 400
 
 
+def test_a_target_that_is_too_long_is_told_so_without_repeating_all_of_it() -> None:
+    (answer,) = talk(b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert (answer[0], told(answer)["detail"]) == (431, "The request's target is larger than 65535 bytes.")
+    assert len(answer[1]) < 3_000
+
+
 def test_a_problem_names_the_path_without_its_query() -> None:
     (answer,) = talk(b"GET /api/orders?secret=1 HTTP/1.1\r\nBroken\x01: x\r\n\r\n")
     assert told(answer)["instance"] == "/api/orders"

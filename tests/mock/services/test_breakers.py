@@ -96,7 +96,12 @@ def test_while_it_is_open_no_call_is_made_though_the_service_is_back(scene: Scen
         scene.platform.advance(waited) if waited else None
         refused = scene.pay()
         assert (refused.status, refused.headers["retry-after"]) == (503, retry_after)
+        assert refused.json["detail"] == f"The circuit breaker of {scene.service} is open."
     assert scene.shown["failure_count"] == 5
+
+
+def test_a_call_that_fails_says_that_the_service_does_not_answer(scene: Scene) -> None:
+    assert scene.pay().json["detail"] == f"The service {scene.service} does not answer."
 
 
 def test_after_thirty_seconds_a_good_probe_closes_it(scene: Scene) -> None:
