@@ -54,7 +54,7 @@ def breaker(tx: Transaction, service: str) -> Breaker:
 def require(tx: Transaction, service: str) -> None:
     """Call another service. Raises Problem SERVICE_UNAVAILABLE where it is down."""
     if service in tx.world.down:
-        raise _unavailable(service, 5 * SECOND)
+        raise _unavailable(f"The service {service} does not answer.", 5 * SECOND)
 
 
 class Calls:

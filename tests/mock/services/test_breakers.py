@@ -168,3 +168,13 @@ def test_a_breaker_changes_only_by_what_it_is_told() -> None:
     assert opened.state(9 * SECOND) == opened.state(9 * SECOND + OPEN_FOR - 1) == "open"
     assert opened.state(9 * SECOND + OPEN_FOR) == "half_open"
     assert opened.succeeded() == Breaker(last_failure=9 * SECOND)
+
+
+def test_an_order_needs_the_users_and_says_when_they_do_not_answer() -> None:
+    platform = Platform()
+    ann = platform.register()
+    platform.world.down.add("users")
+    item = {"productId": "p", "quantity": 1, "price": 1}
+    refused = platform.post("orders", "/api/orders", {"userId": ann.id, "items": [item]}, ann.token)
+    assert (refused.status, refused.headers["retry-after"]) == (503, "5")
+    assert refused.json["detail"] == "The service users does not answer."
