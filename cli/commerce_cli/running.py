@@ -25,6 +25,11 @@ def run(app: typer.Typer, name: str, arguments: Sequence[str] | None = None) -> 
         return 1
     except (KeyboardInterrupt, typer.Abort):
         return 130
+    except OSError as error:
+        # A full disk behind standard output, say; what is still buffered can go nowhere either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        typer.echo(f"{name}: {error.strerror or error}", err=True)
+        return 2
     except Exception as error:
         # Typer keeps its parser's exceptions private; what they have in common is how they tell their message.
         message = getattr(error, "format_message", None)
