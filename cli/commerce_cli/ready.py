@@ -10,7 +10,7 @@ import typer
 from commerce_cli import version
 from commerce_cli.loading import people
 from commerce_contract import Action, Operation
-from commerce_mock.auth import issue_token
+from commerce_mock.auth import CUSTOMER, issue_token
 from commerce_mock.engine import Engine, gateway_operations
 from commerce_mock.http.curl import body_example, curl
 from commerce_mock.scenario import Scenario
@@ -56,7 +56,7 @@ class Ready:
         lines = []
         if user is not None:
             key, name = user
-            token = issue_token(self.engine.settings.jwt_secret, key, "customer", A_DAY, self.engine.world.clock.now())
+            token = issue_token(self.engine.settings.jwt_secret, key, CUSTOMER, A_DAY, self.engine.world.clock.now())
             lines = [f"{typer.style('user', dim=True)}  {name}  {key}", f"export TOKEN={token}"]
         call = next(self._calls(user[0] if user else None), None)
         if call is not None:

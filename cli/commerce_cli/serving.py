@@ -1,10 +1,11 @@
 """`commerce-mock serve`: flags to settings, sockets, engine and server."""
 
 import logging
+import re
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from commerce_contract.discover import contract_directory
 from commerce_mock.auth import DEVELOPMENT_SECRET
 from commerce_mock.clock import parse_time
 from commerce_mock.engine import Engine
-from commerce_mock.http import logging_
+from commerce_mock.http import log
 from commerce_mock.http.listening import CannotListenError, Listener, close, is_loopback, listen
 from commerce_mock.http.pages import install
 from commerce_mock.http.server import serve
@@ -28,6 +29,7 @@ from commerce_mock.scenario import Scenario, ScenarioError
 from commerce_mock.settings import Settings
 
 HIGHEST_PORT = 65535
+_PORT = re.compile(r"[0-9]{1,5}").fullmatch
 SHORTEST_SECRET = 32  # bytes; RFC 7518, section 3.2
 
 
@@ -47,7 +49,7 @@ class Options:
     strict: bool
     watch: bool
     log: str
-    jwt_secret: str | None
+    jwt_secret: str | None = field(repr=False)
 
 
 def serve_mock(options: Options) -> None:
@@ -72,9 +74,7 @@ def serve_mock(options: Options) -> None:
 
 def make_engine(options: Options, contract: Contract, scenario: Scenario, secret: str) -> Engine:
     """The engine that the flags ask for. Raises RefusedError where the scenario does not fit the contract."""
-    settings = Settings(
-        options.seed, options.clock, options.auth, options.payment_delay, options.strict, secret, scenario.name
-    )
+    settings = Settings(options.seed, options.clock, options.auth, options.payment_delay, options.strict, secret)
     try:
         return Engine(contract, settings, scenario)
     except (ScenarioError, LookupError) as error:
@@ -89,9 +89,9 @@ def _serve(options: Options, engine: Engine, scenario: Scenario, listeners: list
     place_pages = partial(install, engine, own, gateway, changing=options.watch)
     place_pages()
     stream = sys.stderr.buffer
-    logging_.install(logging_.FaultHandler(stream, as_json=options.log == "json"))
-    line = logging_.json if options.log == "json" else partial(logging_.text, colours=sys.stderr.isatty())
-    requests = logging_.RequestLog(line, stream)
+    log.install(log.FaultHandler(stream, as_json=options.log == "json"))
+    line = log.json if options.log == "json" else partial(log.text, colours=sys.stderr.isatty())
+    requests = log.RequestLog(line, stream)
     if options.log != "off":
         engine.on_answer = requests
     ready = Ready(engine, scenario, urls, gateway)
@@ -105,7 +105,7 @@ def watcher(options: Options, engine: Engine, place_pages: "partial[None]", bega
 
     def say(colour: str, text: str, plain: str | None = None) -> None:
         if options.log == "json":
-            logging.getLogger(logging_.NAME).warning(plain or text)
+            logging.getLogger(log.NAME).warning(plain or text)
         else:
             typer.echo(
                 f"{typer.style(text.partition(':')[0], fg=colour, bold=True)}:{text.partition(':')[2]}", err=True
@@ -130,7 +130,7 @@ def choose_ports(given: tuple[str, ...], gateway: int | None, contract: Contract
     own: dict[str | None, int] = {} if gateway is not None else {s.name: s.port for s in contract.services.values()}
     for text in given:
         name, equals, number = text.partition("=")
-        if not equals or not number.isascii() or not number.isdecimal() or int(number) > HIGHEST_PORT:
+        if not equals or not _PORT(number) or int(number) > HIGHEST_PORT:
             message = f"--port {text}: write SERVICE=PORT with a port from 0 (any free one) to {HIGHEST_PORT}"
             raise RefusedError(message)
         if name not in contract.services:

@@ -12,7 +12,7 @@ from commerce_cli.running import RefusedError
 from commerce_contract import Resource
 from commerce_mock.auth import DEVELOPMENT_SECRET, ROLES, issue_token
 
-_DURATION = re.compile(r"([+-]?\d+)([smhd]?)")
+_DURATION = re.compile(r"([+-]?[0-9]{1,12})([smhd]?)")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 LONGEST = 100 * 365 * 86_400
 

@@ -61,7 +61,7 @@ class Resource:
     @property
     def numeric(self) -> bool:
         """Whether the key is a number in JSON."""
-        return "integer" in self.schema.properties[self.key].types
+        return not {"integer", "number"}.isdisjoint(self.schema.properties[self.key].types)
 
 
 @dataclass(frozen=True, slots=True)

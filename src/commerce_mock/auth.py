@@ -9,7 +9,8 @@ from commerce_mock.problems import Problem
 
 DEVELOPMENT_SECRET = "commerce-development-secret-for-this-machine-only"  # noqa: S105 - public on purpose; refused off loopback
 ALGORITHM = "HS256"
-ROLES = ("customer", "service", "admin")
+CUSTOMER = "customer"
+ROLES = (CUSTOMER, "service", "admin")
 REMEMBERED = 10_000
 
 
@@ -24,14 +25,13 @@ class Caller:
     @property
     def privileged(self) -> bool:
         """Services and admins may do everything (decisions page, Auth)."""
-        return self.role != "customer"
+        return self.role != CUSTOMER
 
     def owns(self, owner: str | None) -> bool:
         """Whether the caller may read and change what `owner` owns."""
-        return self.role != "customer" or owner is None or owner == self.subject
+        return self.role != CUSTOMER or owner is None or owner == self.subject
 
 
-NOBODY = Caller("", "customer", 0)
 ANYONE = Caller("anonymous", "admin", 2**62)
 
 
@@ -75,7 +75,9 @@ class Authenticator:
             raise _unauthorized("The token's signature is wrong.") from None
         except jwt.PyJWTError:
             raise _unauthorized("The token is not a valid JWT with the claims `sub` and `exp`.") from None
-        role = claims.get("role", "customer")
+        if not claims["sub"]:
+            raise _unauthorized("The token's claim `sub` is empty.")
+        role = claims.get("role", CUSTOMER)
         if role not in ROLES:
             raise _unauthorized(f"The token's role is none of {', '.join(ROLES)}.")
         try:

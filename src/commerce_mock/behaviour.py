@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from types import ModuleType
 from typing import Any
 
@@ -16,10 +15,10 @@ from commerce_mock.events import Emitted
 from commerce_mock.intake import Intake, read_intake
 from commerce_mock.metrics import Source
 from commerce_mock.naming import snake
-from commerce_mock.payload import Payload, Value
+from commerce_mock.payload import Payload
 from commerce_mock.reading import Reader
 from commerce_mock.settings import Settings
-from commerce_mock.stored import Stored
+from commerce_mock.stored import Stored, Value
 from commerce_mock.transaction import Transaction
 from commerce_mock.writing import Writer, read_paths
 
@@ -110,11 +109,6 @@ class Behaviour:
             judge = lean(resource.schema, [(name,) for name in judged]) or resource.schema.is_valid
             self._judges[key] = judge
         return judge
-
-    @cached_property
-    def unruled(self) -> tuple[str, ...]:
-        """Operations for which no rule is written: what the contract alone decides."""
-        return tuple(name for name, handler in self.handlers.items() if handler.rule is derive(handler.operation))
 
 
 def _handler(operation: Operation, rule: Rule | None, settings: Settings, paths: Mapping[str, str]) -> Handler:

@@ -34,19 +34,24 @@ def parse(body: bytes) -> Any:
         json.loads(body, object_pairs_hook=_distinct, parse_int=float)
         if b"\\u0000" in body and _has_nul(value):
             raise Problem("BAD_REQUEST", "The body has a NUL character in a string.")
-    return _whole(value) if b".0" in body or (not usual and _EXPONENT.search(body)) else value
+    return _whole_numbers(value) if b".0" in body or (not usual and _EXPONENT.search(body)) else value
 
 
-def _whole(value: Any) -> Any:
+def _whole_numbers(value: Any) -> Any:
     """The value with integers for what was written as `1.0`, `1e3` or `-0.0`.
 
     They are the same numbers, but an answer that shows `1.0` breaks clients that read an integer.
     """
     if type(value) is dict:
-        return {name: _whole(item) for name, item in value.items()}
+        return {name: _whole_numbers(item) for name, item in value.items()}
     if type(value) is list:
-        return [_whole(item) for item in value]
-    return int(value) if type(value) is float and abs(value) < _EXACT and value.is_integer() else value
+        return [_whole_numbers(item) for item in value]
+    return whole(value) if type(value) is float else value
+
+
+def whole(number: float) -> float:
+    """An integer for a number without a fraction, where a double names it exactly; else the number itself."""
+    return int(number) if abs(number) < _EXACT and number.is_integer() else number
 
 
 def _canonical(value: Any, body: bytes) -> bool:

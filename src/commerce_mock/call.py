@@ -21,7 +21,7 @@ class Call:
 
     operation: Operation
     path: dict[str, Any]
-    query: dict[str, Any]
+    query: Mapping[str, Any]
     body: Any = field(repr=False)  # may hold a password or a card
     caller: Caller
     request: Request

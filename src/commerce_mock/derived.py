@@ -11,9 +11,8 @@ from commerce_contract import Action, Operation, Resource
 from commerce_mock.call import Answer, Call, Rule, refusal, resource_of, shown_of
 from commerce_mock.intake import Intake
 from commerce_mock.listing import listing
-from commerce_mock.payload import Value
 from commerce_mock.problems import Problem, at
-from commerce_mock.stored import Stored
+from commerce_mock.stored import Stored, Value
 from commerce_mock.transaction import Transaction
 
 

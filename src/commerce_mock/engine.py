@@ -17,7 +17,7 @@ from commerce_mock.controls import PREFIX, with_controls
 from commerce_mock.exchange import LONGEST_PATH, Exchange
 from commerce_mock.journal import Entry
 from commerce_mock.populate import populate
-from commerce_mock.problems import PROBLEM_TYPE, Problem, document, encode, fallback
+from commerce_mock.problems import PROBLEM_TYPE, Problem, document, encode, fallback, unavailable
 from commerce_mock.routing import Routes
 from commerce_mock.scenario import Scenario
 from commerce_mock.secrecy import redacted
@@ -30,7 +30,6 @@ from commerce_mock.writing import Written
 log = logging.getLogger("commerce_mock")
 
 Page = tuple[bytes, bytes]
-RETRY_AFTER = {b"retry-after": b"5"}
 
 
 class Engine:
@@ -54,13 +53,14 @@ class Engine:
         self._authenticator = Authenticator(self.settings.jwt_secret)
         self._install(contract)
         scenario = scenario or Scenario()
-        self.world = World("default", self.behaviour, self.settings, _clock(self.settings.clock, scenario.clock))
+        self.world = World(self.behaviour, self.settings, _clock(self.settings.clock, scenario.clock))
         populate(self.world, scenario)
 
     def replace_contract(self, contract: Contract) -> None:
         """Go on with another contract and the same state (`--watch`); a LookupError leaves the old one in place."""
-        self._install(contract)
-        self.world.behaviour = self.behaviour
+        with self.world.lock:
+            self._install(contract)
+            self.world.behaviour = self.behaviour
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -69,13 +69,13 @@ class Engine:
 
     def _install(self, contract: Contract) -> None:
         contract = with_controls(contract)
-        self.behaviour = Behaviour(contract, self.settings, self._rules)
-        self.contract = contract
+        behaviour = Behaviour(contract, self.settings, self._rules)
         control = [operation for operation in contract.operations.values() if operation.path.startswith(PREFIX)]
-        self.routes: dict[str | None, Routes] = {
+        routes: dict[str | None, Routes] = {
             name: Routes([*service.operations, *control]) for name, service in contract.services.items()
         }
-        self.routes[None] = Routes(gateway_operations(contract))
+        routes[None] = Routes(gateway_operations(contract))
+        self.contract, self.behaviour, self.routes = contract, behaviour, routes
 
     def respond(self, world: World, request: Request) -> Response:
         """Answer one request: match, authenticate, read, apply the rule, write. A problem leaves no trace."""
@@ -113,48 +113,41 @@ class Engine:
             return self._finish(exchange, self._refuse(exchange, problem))
 
     def _perform(self, exchange: Exchange, handler: Handler, call: Call) -> Written:
-        """Run the rule in a transaction, then deliver the events that it has emitted."""
-        if handler.idempotent and (key := idempotency.key_of(call)) is not None:
-            return self._perform_once(exchange, handler, call, key)
+        """Run the rule in a transaction, at most once an idempotency key; then deliver the events that it emitted."""
         world = exchange.world
+        key = idempotency.key_of(call) if handler.idempotent else None
+        if key is not None:
+            if key in world.running:
+                raise Problem("CONFLICT", "The first request with this Idempotency-Key is still running.")
+            world.running.add(key)
         began = perf_counter()
         tx = Transaction(world, exchange.now, exchange.id, call.request.traceparent)
         try:
             with tx:
-                written = handler.writer.write(handler.rule(tx, call))
+                written = idempotency.replay(tx, key, call) if key is not None else None
+                if written is None:
+                    written = handler.writer.write(handler.rule(tx, call))
+                    if key is not None:
+                        idempotency.keep(tx, key, call, written)
         finally:
             world.meters.transaction(handler.operation.service, perf_counter() - began)
+            if key is not None:
+                world.running.discard(key)
         if tx.emitted:
             world.deliver(tx.emitted)
         return written
 
-    def _perform_once(self, exchange: Exchange, handler: Handler, call: Call, key: idempotency.Key) -> Written:
-        """The same at most once a key: the first answer again, or a refusal while the first one is running."""
-        world = exchange.world
-        if key in world.running:
-            raise Problem("CONFLICT", "The first request with this Idempotency-Key is still running.")
-        world.running.add(key)
-        began = perf_counter()
-        tx = Transaction(world, exchange.now, exchange.id, call.request.traceparent)
-        try:
-            with tx:
-                kept = idempotency.replay(tx, key, call)
-                if kept is not None:
-                    return kept
-                written = handler.writer.write(handler.rule(tx, call))
-                idempotency.keep(tx, key, call, written)
-        finally:
-            world.meters.transaction(handler.operation.service, perf_counter() - began)
-            world.running.discard(key)
-        world.deliver(tx.emitted)
-        return written
-
     def _refuse(self, exchange: Exchange, problem: Problem) -> Written:
+        try:
+            kind = self.problem_type(problem.code, exchange.operation)
+        except KeyError:
+            log.error("%s was refused with %s, which the contract does not declare", exchange.id, problem.code)  # noqa: TRY400 - nothing was raised unexpectedly
+            detail = f"The mock refused with the code {problem.code}, which the contract does not declare."
+            return self._refuse(exchange, Problem("INTERNAL_ERROR", detail))
         exchange.code = problem.code
         if problem.aftermath is not None:
             with exchange.world.transaction(exchange.id) as tx:
                 problem.aftermath(tx)
-        kind = self.problem_type(problem.code, exchange.operation)
         body = encode(document(problem, kind, exchange.request.path))
         return problem.status or kind.status, [(b"content-type", PROBLEM_TYPE), *problem.headers.items()], body
 
@@ -182,7 +175,10 @@ class Engine:
         return Response(status, headers, body)
 
     def problem_type(self, code: str, operation: Operation | None = None) -> ProblemType:
-        """Status and wording of a code: as the operation declares it, else as the contract does in general."""
+        """Status and wording of a code: as the operation declares it, else as the contract does in general.
+
+        Raises KeyError for a code that neither declares and that is not one of HTTP's.
+        """
         declared = operation.problems.get(code) if operation is not None else None
         return declared or self.contract.problems.get(code) or fallback(code)
 
@@ -190,7 +186,7 @@ class Engine:
 def _check_up(world: World, handler: Handler) -> None:
     service = handler.operation.service
     if service in world.down and not handler.when_down:
-        raise Problem("SERVICE_UNAVAILABLE", f"The service {service} is marked down.", headers=RETRY_AFTER)
+        raise unavailable(f"The service {service} is marked down.")
 
 
 def _clock(wanted: str, scenario: int | None) -> Clock:

@@ -7,18 +7,19 @@ import orjson
 from commerce_contract import Event, Resource
 from commerce_mock.clock import timestamp
 from commerce_mock.encoding import kept_json
-from commerce_mock.payload import Payload, Value
+from commerce_mock.payload import Payload
 from commerce_mock.store.memory import Row, shown
-from commerce_mock.stored import Stored
+from commerce_mock.stored import Stored, Value
 
-# The log's entry: the resource as it was then, or a payload that says more than the resource does.
-Kept = tuple[Event, int, int, str, str | None, Resource | None, Row | None, Payload | None, bytes | None]
+LOG = "/events"
+# The log's entry: the resource as it was then, and the payload where that says more than the resource does.
+Kept = tuple[Event, int, int, str, str | None, Resource, Row, Payload, bytes | None]
 
 
 class Emitted:
     """One event. `time` is in milliseconds since the epoch, `number` its place in the log, from 0.
 
-    `about` is the resource as it was then (None for an event that was published by hand).
+    `about` is the resource as it was then, `maker` words the payload where that was not done yet.
     """
 
     __slots__ = ("_maker", "_payload", "about", "correlation_id", "event", "number", "time", "traceparent")
@@ -30,8 +31,8 @@ class Emitted:
         time: int,
         correlation_id: str,
         traceparent: str | None,
-        about: Stored | None,
-        maker: Payload | None,
+        about: Stored,
+        maker: Payload,
         payload: Value | None,
     ) -> None:
         self.event = event
@@ -56,17 +57,14 @@ class Emitted:
     @property
     def owner(self) -> str | None:
         """Whose resource it is about."""
-        return self.payload.get("user_id") if self.about is None else self.about.owner
+        return self.about.owner
 
     @property
     def payload(self) -> Value:
         """The payload, as the document says."""
         if self._payload is None:
-            self._payload = {} if self._maker is None or self.about is None else self._made(self._maker, self.about)
+            self._payload = self._maker.make(self.about.value, self.time)
         return self._payload
-
-    def _made(self, maker: Payload, about: Stored) -> Value:
-        return maker.make(about.value, self.time)
 
     def kept(self) -> Kept:
         """The log's entry."""
@@ -77,8 +75,8 @@ class Emitted:
             self.time,
             self.correlation_id,
             self.traceparent,
-            None if about is None else about.resource,
-            None if about is None else shown(about.row),
+            about.resource,
+            shown(about.row),
             self._maker,
             None if payload is None else kept_json(payload),
         )
@@ -102,6 +100,5 @@ class Emitted:
 def from_log(kept: Kept) -> Emitted:
     """The event that an entry of the log is."""
     event, number, time, correlation_id, traceparent, resource, row, maker, payload = kept
-    about = None if resource is None or row is None else Stored(resource, row)
     told = None if payload is None else orjson.loads(payload)
-    return Emitted(event, number, time, correlation_id, traceparent, about, maker, told)
+    return Emitted(event, number, time, correlation_id, traceparent, Stored(resource, row), maker, told)

@@ -9,9 +9,11 @@ from commerce_mock.call import Call
 from commerce_mock.clock import DAY
 from commerce_mock.problems import at
 from commerce_mock.transaction import Transaction
-from commerce_mock.writing import Header, Written
+from commerce_mock.wire import Header
+from commerce_mock.writing import Written
 
-KIND = "idempotency"
+KIND = "/idempotency/"
+_TABLES = 3  # one a day in turn: today's, yesterday's, and one that is to be emptied for tomorrow
 Key = tuple[str, str, str]
 
 
@@ -34,7 +36,8 @@ def key_of(call: Call) -> Key | None:
 
 def replay(tx: Transaction, key: Key, call: Call) -> Written | None:
     """The first answer, if there is one and it is not older than a day. Raises Problem IDEMPOTENCY_KEY_REUSED."""
-    record: Record | None = tx.store.recall(KIND, key)
+    today = tx.now // DAY
+    record: Record | None = tx.store.recall(_table(today), key) or tx.store.recall(_table(today - 1), key)
     if record is None or record.expires <= tx.now:
         return None
     if record.fingerprint != _fingerprint(call):
@@ -43,9 +46,15 @@ def replay(tx: Transaction, key: Key, call: Call) -> Written | None:
 
 
 def keep(tx: Transaction, key: Key, call: Call, written: Written) -> None:
-    """Keep the first answer for a day."""
+    """Keep the first answer for a day, and forget those that are older than that."""
     status, headers, body = written
-    tx.store.remember(KIND, key, Record(_fingerprint(call), tx.now + DAY, status, tuple(headers), body))
+    today = tx.now // DAY
+    tx.store.forget(_table(today + 1))
+    tx.store.remember(_table(today), key, Record(_fingerprint(call), tx.now + DAY, status, tuple(headers), body))
+
+
+def _table(day: int) -> str:
+    return f"{KIND}{day % _TABLES}"
 
 
 def _fingerprint(call: Call) -> bytes:

@@ -6,7 +6,8 @@ from hashlib import blake2b
 from commerce_contract import Resource
 from commerce_mock.store.memory import MemoryTransaction
 
-SHIFT = "shift"
+SHIFT = "/shift"
+LONGEST_NUMBER = 15  # digits; a double names every number of so many, and adding one stays far from JSON's limits
 
 
 def new_key(resource: Resource, store: MemoryTransaction, seed: int) -> str | int:
@@ -32,7 +33,9 @@ def seeded_uuid(text: str) -> str:
 
 
 def number_of(resource: Resource, key: str) -> int:
-    """The number in an identifier that a scenario brought along; 0 where it holds none."""
+    """The number in an identifier that a scenario or a client brought along; 0 where it holds none to count on from."""
     before, _, after = resource.id_pattern.partition("{n}")
     middle = key.removeprefix(before).removesuffix(after)
-    return int(middle) if resource.id_pattern != "uuid" and middle.isdecimal() and middle.isascii() else 0
+    if resource.id_pattern == "uuid" or not middle.isdecimal() or not middle.isascii() or len(middle) > LONGEST_NUMBER:
+        return 0
+    return int(middle)

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from itertools import islice
+from sys import maxsize
 from typing import Any
 
 from commerce_contract import Operation, Schema
 from commerce_mock.call import Answer, Call, resource_of, shown_of
 from commerce_mock.naming import snake
-from commerce_mock.payload import Value
 from commerce_mock.problems import Problem
 from commerce_mock.store.sequences import ALL
+from commerce_mock.stored import Value
 from commerce_mock.transaction import Transaction
 
 
@@ -72,7 +73,11 @@ def _projected(operation: Operation, shown: Schema | None, items: list[Any]) -> 
 def _window(call: Call) -> tuple[int | None, int]:
     """How many to show (None: all) and how many to skip; a foreign contract may mean other things by these names."""
     limit, offset = call.query.get("limit"), call.query.get("offset")
-    return limit if isinstance(limit, int) and limit >= 0 else None, max(offset, 0) if isinstance(offset, int) else 0
+    # `maxsize` is as many as can be counted; more than are there is all of them.
+    return (
+        min(limit, maxsize) if isinstance(limit, int) and limit >= 0 else None,
+        min(max(offset, 0), maxsize) if isinstance(offset, int) else 0,
+    )
 
 
 def _matches(value: Value, wanted: Mapping[str, Any]) -> bool:

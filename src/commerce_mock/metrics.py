@@ -4,7 +4,7 @@ Which families a service has, and of which type, stands in the example of its `m
 """
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -51,34 +51,23 @@ class Meters:
     """What one world has counted since it was made; a reset of its state does not turn counters back."""
 
     def __init__(self) -> None:
-        self.requests: dict[tuple[str, int], Histogram] = {}
-        self.transactions: dict[str, Histogram] = {}
+        self.requests: defaultdict[tuple[str, int], Histogram] = defaultdict(Histogram)
+        self.transactions: defaultdict[str, Histogram] = defaultdict(Histogram)
         self.published: Counter[str] = Counter()
-        self.values: dict[str, Histogram] = {}
+        self.values: defaultdict[str, Histogram] = defaultdict(lambda: Histogram(MONEY))
 
     def request(self, operation: str, status: int, seconds: float) -> None:
         """Count an answered request."""
-        key = (operation, status)
-        histogram = self.requests.get(key)
-        if histogram is None:
-            histogram = self.requests[key] = Histogram()
-        histogram.counts[bisect_left(SECONDS, seconds)] += 1
-        histogram.total += seconds
+        self.requests[operation, status].observe(seconds)
 
     def transaction(self, service: str, seconds: float) -> None:
         """Count a finished transaction: the mock's database queries."""
-        histogram = self.transactions.get(service)
-        if histogram is None:
-            histogram = self.transactions[service] = Histogram()
-        histogram.counts[bisect_left(SECONDS, seconds)] += 1
-        histogram.total += seconds
+        self.transactions[service].observe(seconds)
 
-    def value(self, event_type: str, amount: float) -> None:
-        """Count an amount of money that an event told."""
-        histogram = self.values.get(event_type)
-        if histogram is None:
-            histogram = self.values[event_type] = Histogram(MONEY)
-        histogram.observe(amount)
+    def value(self, event_type: str, amount: Any) -> None:
+        """Count an amount of money that an event told; a resource of another contract may have none, or no number."""
+        if type(amount) in {int, float}:
+            self.values[event_type].observe(amount)
 
 
 Samples = Iterable[tuple[Mapping[str, str], Any]]

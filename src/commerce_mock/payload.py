@@ -7,8 +7,7 @@ from commerce_contract import MISSING, Event, Resource, Schema
 from commerce_contract.lean import flat, lean
 from commerce_mock.clock import timestamp
 from commerce_mock.naming import snake
-
-Value = dict[str, Any]
+from commerce_mock.stored import Value
 
 # What every time that `timestamp` writes is.
 ANY_TIME = ({"type": "string"}, {"type": "string", "format": "date-time"})

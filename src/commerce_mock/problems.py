@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from commerce_mock.transaction import Transaction
 
 PROBLEM_TYPE = b"application/problem+json"
+RETRY_SECONDS = 5  # when to try a service again that is down, where nothing better is known
+PointedError = tuple[str, str]  # a JSON pointer into the request, and a message
 TOLD = 3  # of many errors so many are told in one sentence
 
 
 class Problem(Exception):  # noqa: N818 - the field's term (RFC 9457), and what a rule says: `raise Problem("ORDER_004")`
     """A request is refused with one of the operation's problem codes; nothing that its transaction wrote stays.
 
-    `errors` are `(pointer, message)` pairs. `aftermath` is what happens all the same, in a transaction of its own
+    `aftermath` is what happens all the same, in a transaction of its own
     (a circuit breaker counts the failure). `status` is only for the few answers that are of no operation (413, 431).
     """
 
@@ -30,7 +32,7 @@ class Problem(Exception):  # noqa: N818 - the field's term (RFC 9457), and what 
         code: str,
         detail: str | None = None,
         *,
-        errors: tuple[tuple[str, str], ...] = (),
+        errors: tuple[PointedError, ...] = (),
         headers: Mapping[bytes, bytes] | None = None,
         aftermath: "Callable[[Transaction], None] | None" = None,
         status: int | None = None,
@@ -55,7 +57,10 @@ _STATUS = {
 
 
 def fallback(code: str) -> ProblemType:
-    """A general code as HTTP words it, for contracts that declare no problems (foreign documents)."""
+    """A general code as HTTP words it, for contracts that declare no problems (foreign documents).
+
+    Raises KeyError where it is no such code.
+    """
     status = _STATUS.get(code) or HTTPStatus[code]
     return ProblemType(
         code, status, status.phrase, "about:blank", status.description or status.phrase, Location("", "", 0)
@@ -65,6 +70,16 @@ def fallback(code: str) -> ProblemType:
 def at(code: str, pointer: str, message: str) -> Problem:
     """A problem that one place of the request causes."""
     return Problem(code, message, errors=((pointer, message),))
+
+
+def unavailable(detail: str | None = None, seconds: int = RETRY_SECONDS) -> Problem:
+    """A service does not answer now, but may in so many seconds."""
+    return Problem("SERVICE_UNAVAILABLE", detail, headers=retry_after(seconds))
+
+
+def retry_after(seconds: int = RETRY_SECONDS) -> Mapping[bytes, bytes]:
+    """The header that says when to try again."""
+    return {b"retry-after": b"%d" % seconds}
 
 
 def document(problem: Problem, kind: ProblemType, instance: str) -> dict[str, Any]:
@@ -99,7 +114,7 @@ def _reference(path: str) -> str:
     return f"/.{escaped}" if escaped.startswith("//") else escaped
 
 
-def _told(errors: tuple[tuple[str, str], ...]) -> str:
+def _told(errors: tuple[PointedError, ...]) -> str:
     """The first few errors as one sentence."""
     told = "; ".join(f"{pointer or 'The body'} {message}" for pointer, message in errors[:TOLD])
     return told + ("; …" if len(errors) > TOLD else "")

@@ -9,17 +9,16 @@ from commerce_contract import MISSING, Body, Operation, Parameter, SchemaError
 from commerce_contract.lean import lean
 from commerce_contract.pointer import join
 from commerce_mock.auth import Caller
-from commerce_mock.body import known, parse
+from commerce_mock.body import known, parse, whole
 from commerce_mock.call import Call
-from commerce_mock.problems import Problem
+from commerce_mock.problems import PointedError, Problem
 from commerce_mock.routing import decode
 from commerce_mock.wire import Request
-
-Fault = tuple[str, str]
 
 LONG_BODY = 16 * 1024  # bytes; of a longer body only the first error is told
 MOST_WARNINGS = 20
 LONGEST_WARNING = 200
+LEAST_INTEGER, GREATEST_INTEGER = -(2**63), 2**64 - 1  # what orjson reads and writes as an integer
 
 
 class Reader:
@@ -47,7 +46,7 @@ class Reader:
 
     def read(self, request: Request, path: dict[str, Any], caller: Caller) -> Call:
         """The call that a request makes. Raises Problem 400, 415 and 422, the last with one error for each fault."""
-        faults: list[Fault] = []
+        faults: list[PointedError] = []
         for parameter in self._checked_path:
             path[parameter.name] = parameter.read(path[parameter.name], faults)
         if request.query or self._query_required:
@@ -81,7 +80,7 @@ class Reader:
             return known, (), names
         return body, (), ()
 
-    def _read_query(self, raw: bytes, faults: list[Fault]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def _read_query(self, raw: bytes, faults: list[PointedError]) -> tuple[dict[str, Any], tuple[str, ...]]:
         pairs = [part.partition("=") for part in raw.decode("latin-1").split("&") if part]
         given: dict[str, str] = {}
         for name, _, text in pairs:
@@ -100,7 +99,9 @@ class Reader:
         if name.strip().lower() != self._media_type or (charset and charset not in (b"charset=utf-8", b"charset=utf8")):
             raise Problem("UNSUPPORTED_MEDIA_TYPE", f"Send the body as {self._media_type.decode()} in UTF-8.")
 
-    def _refusal(self, faults: list[Fault], errors: tuple[SchemaError, ...], unknown: tuple[str, ...]) -> Problem:
+    def _refusal(
+        self, faults: list[PointedError], errors: tuple[SchemaError, ...], unknown: tuple[str, ...]
+    ) -> Problem:
         declared = self.operation.problems
         code = next((error.code for error in errors if error.code and error.code in declared), "VALIDATION_ERROR")
         listed = [*faults, *((error.pointer, error.message) for error in errors)]
@@ -132,14 +133,14 @@ class _Parameter:
         self._convert = next((_CONVERSIONS[kind] for kind in schema.types if kind in _CONVERSIONS), None)
         self.any_text = self._convert is None and set(schema.node) <= _ANNOTATIONS
 
-    def read_header(self, headers: Mapping[bytes, bytes], faults: list[Fault]) -> None:
+    def read_header(self, headers: Mapping[bytes, bytes], faults: list[PointedError]) -> None:
         text = headers.get(self.wire)
         if text is not None:
             self.read(text.decode("latin-1"), faults)
         elif self.required:
             faults.append((self.pointer, "is required"))
 
-    def read(self, text: str, faults: list[Fault]) -> Any:
+    def read(self, text: str, faults: list[PointedError]) -> Any:
         value: Any = text
         if self._convert is not None:
             try:
@@ -155,17 +156,19 @@ def _never(_: Any) -> bool:
     return False
 
 
-def _integer(text: str) -> int:
+def _integer(text: str) -> float:
     if not text.removeprefix("-").isdecimal() or not text.isascii():
         raise ValueError(text)
-    return int(text)
+    value = int(text)
+    # Beyond 64 bits the nearest double, as in a body: what is read must be the same, and can be written again.
+    return value if LEAST_INTEGER <= value <= GREATEST_INTEGER else _number(text)
 
 
 def _number(text: str) -> float:
     value = float(text)
     if not isfinite(value):
         raise ValueError(text)
-    return value
+    return whole(value)
 
 
 _ANNOTATIONS = {"type", "description", "title", "examples", "example", "default", "deprecated"}

@@ -15,4 +15,3 @@ class Settings:
     payment_delay: float = 1.0
     strict: bool = False
     jwt_secret: str = field(default=DEVELOPMENT_SECRET, repr=False)
-    scenario: str = "demo"

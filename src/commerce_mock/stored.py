@@ -1,10 +1,13 @@
 """A resource as the store has it."""
 
+from typing import Any
+
 import orjson
 
 from commerce_contract import Resource
-from commerce_mock.payload import Value
 from commerce_mock.store.memory import Row
+
+Value = dict[str, Any]  # a JSON object: a resource, what is hidden of it, or what is told of it
 
 
 class Stored:

@@ -4,16 +4,15 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from commerce_contract import Event, Resource, SchemaError
+from commerce_contract import Resource, SchemaError
 from commerce_mock.clock import timestamp
 from commerce_mock.encoding import kept_json
-from commerce_mock.events import Emitted
+from commerce_mock.events import LOG, Emitted
 from commerce_mock.identifiers import go_on_after, new_key
 from commerce_mock.naming import snake
-from commerce_mock.payload import Payload, Value
 from commerce_mock.problems import at
 from commerce_mock.store.sequences import ALL
-from commerce_mock.stored import Stored
+from commerce_mock.stored import Stored, Value
 
 if TYPE_CHECKING:
     from commerce_mock.world import World
@@ -145,21 +144,11 @@ class Transaction:
             payload, allowed = maker.judged(about.value, self.now, said)
             if not allowed:
                 raise Breach(f"event {event_type}", event.payload.errors(payload))
-        self._append(event, about, maker, payload)
-
-    def publish(self, event_type: str, payload: Value) -> None:
-        """Append an event with a ready payload. Raises Breach where the document does not allow it."""
-        event = self.world.behaviour.contract.events[event_type]
-        if not event.payload.is_valid(payload):
-            raise Breach(f"event {event_type}", event.payload.errors(payload))
-        self._append(event, None, None, payload)
-
-    def _append(self, event: Event, about: Stored | None, maker: Payload | None, payload: Value | None) -> None:
-        number = self.store.count("events")
+        number = self.store.count(LOG)
         emitted = Emitted(event, number, self.now, self.correlation_id, self.traceparent, about, maker, payload)
         # Whoever owns itself (a user) has its own events listed.
-        subject = about.owner if about is not None and about.resource.owner == about.resource.key else None
-        self.store.append("events", emitted.kept(), subject)
+        subject = about.owner if about.resource.owner == about.resource.key else None
+        self.store.append(LOG, emitted.kept(), subject)
         self.emitted.append(emitted)
 
     def schedule(self, due: int, name: str, argument: str) -> None:

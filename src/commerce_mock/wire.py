@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 _TRACE = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
+Header = tuple[bytes, bytes]  # a lower-case name, and the value
+
+
 @dataclass(slots=True)
 class Request:
     """One request as it came off the wire; lives until it is answered.
@@ -36,5 +39,5 @@ class Response:
     """One answer; header names are lower case, `content-length` is the transport's to add."""
 
     status: int
-    headers: list[tuple[bytes, bytes]]
+    headers: list[Header]
     body: bytes = field(repr=False)

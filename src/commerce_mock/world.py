@@ -24,8 +24,7 @@ class World:
     server listens.
     """
 
-    def __init__(self, name: str, behaviour: Behaviour, settings: Settings, clock: Clock) -> None:
-        self.name = name
+    def __init__(self, behaviour: Behaviour, settings: Settings, clock: Clock) -> None:
         self.behaviour = behaviour
         self.settings = settings
         self.clock = clock
@@ -49,9 +48,9 @@ class World:
         for event in queue:  # it grows while it is gone through
             kind = event.event.type
             self.meters.published[kind] += 1
-            amount = self.behaviour.observed.get(kind)
-            if amount is not None and event.about is not None:
-                self.meters.value(kind, event.about.value[amount])
+            observed = self.behaviour.observed.get(kind)
+            if observed is not None:
+                self.meters.value(kind, event.about.value.get(observed))
             for react in self.behaviour.reactions[kind]:
                 tx = Transaction(self, event.time, event.correlation_id, event.traceparent)
                 try:
@@ -72,13 +71,15 @@ class World:
 
     def next_due(self) -> float | None:
         """Seconds until the next timer, on a real clock; None where there is none, or time stands still."""
-        if self.due is None or self.clock.frozen_at is not None:
+        due = self.due  # another thread may let it fire meanwhile
+        if due is None or self.clock.frozen_at is not None:
             return None
-        return max(0.0, (self.due - self.clock.now()) / SECOND)
+        return max(0.0, (due - self.clock.now()) / SECOND)
 
     def run_due(self) -> None:
-        """Let every timer fire that is due, in order, each at its own time."""
-        if self.due is None or self.due > self.clock.now():
+        """Let every timer fire that is due, in order, each at its own time. What fails in one is logged, not raised."""
+        due = self.due
+        if due is None or due > self.clock.now():
             return
         with self.lock:
             self._run_until(self.clock.now())

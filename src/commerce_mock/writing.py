@@ -11,10 +11,10 @@ from commerce_contract import Action, Operation, Response
 from commerce_mock.call import Answer, Result
 from commerce_mock.stored import Stored
 from commerce_mock.transaction import Breach
+from commerce_mock.wire import Header
 
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+").fullmatch  # quoting leaves these as they are, but slowly
 
-Header = tuple[bytes, bytes]
 Written = tuple[int, list[Header], bytes]
 
 

@@ -35,7 +35,7 @@ class Printed:
     ) -> None:
         loaded = load_contract(contract)
         chosen = choose_scenario(scenario, loaded)
-        self.engine = Engine(loaded, Settings(scenario=chosen.name), chosen)
+        self.engine = Engine(loaded, Settings(), chosen)
         names = list(loaded.services) if ports is None and gateway is None else list(ports or {})
         own = {name: f"http://127.0.0.1:{4000 + index}" for index, name in enumerate(names)}
         install(self.engine, own, gateway)

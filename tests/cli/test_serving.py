@@ -175,6 +175,10 @@ def options(**changes: object) -> Options:
     return replace(plain, **changes)  # type: ignore[arg-type] # the fields' types differ
 
 
+def test_the_options_show_no_secret() -> None:
+    assert "canary" not in repr(options(jwt_secret="canary"))
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Instead of serving, what would be served is told: engine, listeners, jobs. The mock counts as ready at once."""
@@ -185,7 +189,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         calls.extend([engine, [(listener.service, listener.port) for listener in listeners], jobs])
 
     monkeypatch.setattr("commerce_cli.serving.serve", serve)
-    monkeypatch.setattr("commerce_cli.serving.logging_.install", lambda _: None)
+    monkeypatch.setattr("commerce_cli.serving.log.install", lambda _: None)
     return calls
 
 
@@ -227,7 +231,7 @@ def test_settings_come_from_the_flags(started: list[Any]) -> None:
     flags = {"seed": 7, "clock": "2030-01-01", "auth": False, "payment_delay": 2.5, "strict": True}
     serve_mock(options(gateway=0, scenario="empty", jwt_secret="s", **flags))
     assert started[0].settings == Settings(
-        seed=7, clock="2030-01-01", auth=False, payment_delay=2.5, strict=True, jwt_secret="s", scenario="empty"
+        seed=7, clock="2030-01-01", auth=False, payment_delay=2.5, strict=True, jwt_secret="s"
     )
 
 

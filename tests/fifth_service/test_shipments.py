@@ -44,7 +44,7 @@ def test_no_rule_is_written_for_it(depot: Depot) -> None:
     own = {name for name in depot.contract.operations if name.startswith("shipments.")}
     assert len(own) == 9
     monitoring = {"shipments.health", "shipments.ready", "shipments.metrics"}
-    assert own - set(depot.engine.behaviour.unruled) == monitoring
+    assert own - depot.unruled() == monitoring
 
 
 def test_a_shipment_is_created_with_all_that_the_contract_implies(depot: Depot) -> None:

@@ -207,3 +207,32 @@ def test_serve_says_what_each_operation_does_and_shows_the_document(file: str) -
         assert document["servers"] == [{"url": running.urls[name], "description": "This mock."}]
         page = httpx.get(f"{running.urls[name]}/docs")
         assert (page.status_code, document["info"]["title"] in page.text) == (200, True)
+
+
+def test_what_a_contract_stores_may_have_the_names_of_what_the_mock_keeps_itself() -> None:
+    calendar = Foreign("calendar.yaml")
+    for collection in ("events", "inbox", "timers"):
+        made = calendar.ask("POST", f"/{collection}", {"title": "Lunch"})
+        assert made.status == 201
+        assert calendar.ask("GET", made.headers["location"]).json == made.json
+    assert calendar.ask("GET", "/events").json == [{"id": 1, "title": "Lunch"}]
+    assert calendar.events() == calendar.inbox() == []
+    calendar.advance(60)
+    assert calendar.ask("POST", "/events", {"title": "Dinner"}).json == {"id": 2, "title": "Dinner"}
+
+
+def test_a_key_that_is_any_number_is_counted_and_found_however_it_is_written() -> None:
+    calendar = Foreign("calendar.yaml")
+    made = calendar.ask("POST", "/events", {"title": "Lunch"})
+    assert (made.json["id"], made.headers["location"]) == (1, "/events/1")
+    assert calendar.ask("GET", "/events/1").json == calendar.ask("GET", "/events/1.0").json == made.json
+    assert calendar.ask("GET", "/events/1.5").status == 404
+
+
+@pytest.mark.parametrize("key", ["9" * 16, "9" * 5_000])
+def test_a_key_too_long_to_count_on_from_is_stored_all_the_same(key: str) -> None:
+    calendar = Foreign("calendar.yaml")
+    made = calendar.ask("POST", "/timers", {"id": key})
+    assert (made.status, made.json) == (201, {"id": key})
+    assert calendar.ask("GET", made.headers["location"]).json == made.json
+    assert calendar.ask("POST", "/timers", {}).json == {"id": "2"}

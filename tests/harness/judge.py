@@ -93,10 +93,6 @@ class Judge:
             name: (contract.root / service.documents[0]).resolve() for name, service in contract.services.items()
         }
 
-    @classmethod
-    def of(cls, contract: Contract) -> "Judge":
-        return cls(contract)
-
     def examine(self, engine: Engine, request: Request, response: Response) -> None:
         """Raise Disagreement where the judge sees the request or the answer otherwise than the mock did."""
         try:

@@ -11,8 +11,10 @@ import orjson
 from commerce_contract import Contract, load
 from commerce_mock.auth import issue_token
 from commerce_mock.call import Rule
+from commerce_mock.derived import derive
 from commerce_mock.engine import Engine
 from commerce_mock.scenario import load_scenario
+from commerce_mock.services import breakers
 from commerce_mock.settings import Settings
 from commerce_mock.wire import Request
 from harness.judge import Judge
@@ -75,8 +77,13 @@ class Platform:
         self.engine = Engine(contract(directory), Settings(**settings), load_scenario(scenario), rules)
         self.contract = self.engine.contract
         self.world = self.engine.world
-        self.judge = Judge.of(self.contract) if judged else None
+        self.judge = Judge(self.contract) if judged else None
         self.admin = self.token("00000000-0000-4000-8000-000000000000", "admin", 10**9)
+
+    def unruled(self) -> set[str]:
+        """Operations for which no rule is written: what the contract alone decides."""
+        handlers = self.engine.behaviour.handlers
+        return {name for name, handler in handlers.items() if handler.rule is derive(handler.operation)}
 
     def token(self, subject: str, role: str = "customer", expires_in: float = 3600) -> str:
         secret = self.engine.settings.jwt_secret
@@ -116,7 +123,7 @@ class Platform:
         timer = self.world.store.begin().next_timer()
         if timer is not None and timer[0] <= self.world.clock.now():
             return None
-        return {name: id(table) for name, table in self.world.store.state.items() if name != "breakers"}
+        return {name: id(table) for name, table in self.world.store.state.items() if name != breakers.KIND}
 
     def get(self, service: str, path: str, token: str | None = None) -> Answered:
         return self.send(service, "GET", path, token=token)

@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 import pytest
 
-from commerce_mock.auth import ANYONE, NOBODY, REMEMBERED, Authenticator, Caller, issue_token
+from commerce_mock.auth import ANYONE, REMEMBERED, Authenticator, Caller, issue_token
 from commerce_mock.problems import Problem
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
@@ -160,10 +160,6 @@ def test_a_customer_owns_their_own_and_what_nobody_owns() -> None:
 def test_admins_services_and_everyone_without_auth_may_do_everything(caller: Caller) -> None:
     assert caller.privileged
     assert caller.owns("you")
-
-
-def test_nobody_owns_nothing_of_anyone() -> None:
-    assert not NOBODY.owns("you")
 
 
 def test_no_refusal_quotes_the_token(authenticate: Callable[..., Caller]) -> None:

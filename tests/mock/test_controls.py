@@ -71,3 +71,10 @@ def test_the_controls_are_left_out_where_their_name_is_taken() -> None:
     assert left.operations == taken.operations
     (note,) = left.notes
     assert "`admin`" in note
+
+
+def test_what_takes_the_place_of_the_controls_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "admin.yaml").write_text((ROOT / "tests/foreign/museum.yaml").read_text())
+    once = with_controls(load(tmp_path))
+    assert sum("/__admin are left out" in note for note in once.notes) == 1
+    assert with_controls(once) is once

@@ -213,8 +213,7 @@ def test_derived_behaviour_for_an_operation_about_nothing_stored_is_a_mistake_th
 
 
 def test_no_rule_is_written_for_the_service(notes: Notes) -> None:
-    unruled = notes.platform.world.behaviour.unruled
-    assert {name for name in unruled if name.startswith("notes.")} == {
+    assert {name for name in notes.platform.unruled() if name.startswith("notes.")} == {
         name for name in notes.platform.contract.operations if name.startswith("notes.")
     }
 

@@ -225,3 +225,26 @@ def test_the_demo_scenario_is_what_a_world_begins_with() -> None:
     engine = Engine(contract(), Settings(clock="frozen"), load_scenario("demo"))
     assert timestamp(engine.world.clock.now()) == "2023-01-01T01:00:00Z"
     assert engine.world.origin is engine.world.store.state
+
+
+def test_a_rule_that_refuses_with_a_code_of_no_contract_gets_an_error_that_names_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def unheard_of(_tx: Transaction, _call: Call) -> NoReturn:
+        raise Problem("ORDER_999")
+
+    platform = Platform(rules={"orders.get": unheard_of})
+    answer = platform.get("orders", "/api/orders/order-1", platform.admin)
+    assert (answer.status, answer.code) == (500, "INTERNAL_ERROR")
+    assert "the code ORDER_999, which the contract does not declare" in answer.json["detail"]
+    assert f"{answer.headers['x-request-id']} was refused with ORDER_999" in caplog.text
+    assert platform.world.journal.entries[-1].code == "INTERNAL_ERROR"
+
+
+def test_a_contract_that_cannot_take_over_leaves_all_of_the_old_one_in_place(tmp_path: Path) -> None:
+    platform = Platform(rules={"orders.get": lambda tx, call: pytest.fail(f"{tx} {call}")}, judged=False)
+    engine = platform.engine
+    before = engine.contract, engine.behaviour, engine.routes, platform.world.behaviour
+    with pytest.raises(LookupError, match=r"orders\.get"):
+        engine.replace_contract(load(_copy(tmp_path, ("operationId: orders.get", "operationId: orders.fetch"))))
+    assert (engine.contract, engine.behaviour, engine.routes, platform.world.behaviour) == before

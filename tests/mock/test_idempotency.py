@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from commerce_mock import idempotency
 from commerce_mock.call import Call
 from commerce_mock.services import orders
 from commerce_mock.stored import Stored
@@ -252,3 +253,16 @@ def test_a_rule_that_fails_frees_its_key() -> None:
     assert shop.place("k").status == 500
     assert shop.place("k").status == 201
     assert shop.orders() == 1
+
+
+def test_answers_that_are_too_old_to_be_given_again_are_forgotten(shop: Shop) -> None:
+    def kept() -> int:
+        state = shop.platform.world.store.state
+        return sum(len(table) for name, table in state.items() if name.startswith(idempotency.KIND))
+
+    for day in range(10):
+        shop.ann = Member(shop.ann.id, shop.ann.email, shop.platform.token(shop.ann.id))
+        for number in range(5):
+            assert shop.place(f"{day}/{number}").status == 201
+        assert kept() <= 2 * 5
+        shop.platform.advance(DAY)

@@ -88,15 +88,17 @@ def test_a_resource_that_breaks_its_schema_is_never_stored() -> None:
 
 
 def test_an_event_that_breaks_its_schema_is_never_published() -> None:
-    def rule(tx: Transaction, _: Call) -> NoReturn:
-        tx.publish("order_created", {"event_type": "order_created", "order_id": "order-1", "user_id": NOBODY})
+    def rule(tx: Transaction, call: Call) -> NoReturn:
+        order = tx.get("orders", call.path["order_id"])
+        assert order is not None
+        tx.emit("order_created", order, total_amount="much")
         raise AssertionError("published")
 
     stage = Stage(rules={"orders.get": rule})
     before = len(stage.platform.events())
     given = stage.send(stage.ask("orders.get"))
     assert given.status == 500
-    assert "event order_created: /data is required" in given.json["detail"]
+    assert "event order_created: /data/total_amount must be a number" in given.json["detail"]
     assert len(stage.platform.events()) == before
 
 

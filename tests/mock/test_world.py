@@ -181,3 +181,28 @@ def test_two_worlds_of_one_contract_know_nothing_of_each_other() -> None:
     assert second.events() == []
     assert second.get("users", f"/api/users/{ann.id}", second.admin).code == "USER_004"
     assert second.register() == ann
+
+
+def test_a_timer_that_fails_harms_neither_the_request_that_it_precedes_nor_those_after_it(
+    ticking: Ticking, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_tx: Transaction, _argument: str) -> None:
+        raise ZeroDivisionError
+
+    ticking.timers["broken"] = broken
+    ticking.schedule(-2, "argument", "broken")
+    ticking.schedule(-1, "after")
+    answers = [ticking.platform.get("orders", "/health") for _ in range(2)]
+    assert [answer.status for answer in answers] == [200, 200]
+    assert ticking.noted == [("after", -1)]
+    assert caplog.text.count("the timer broken of argument failed") == 1
+
+
+def test_an_event_without_the_amount_that_is_counted_is_delivered_all_the_same() -> None:
+    platform = Platform()
+    observed = cast("dict[str, str]", platform.world.behaviour.observed)
+    observed["order_created"] = "noSuchAmount"
+    ann = platform.register()
+    assert platform.order(ann)["status"] == "pending"
+    assert [mail["event_type"] for mail in platform.inbox(ann)] == ["order_created", "user_created"]
+    assert platform.world.meters.values == {}

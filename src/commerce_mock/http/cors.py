@@ -1,8 +1,6 @@
 """Cross-origin requests: a frontend on any origin may call the mock and read the headers that it needs."""
 
-from commerce_mock.wire import Request
-
-Header = tuple[bytes, bytes]
+from commerce_mock.wire import Header, Request
 
 ANSWER: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),

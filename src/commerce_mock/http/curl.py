@@ -8,10 +8,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from commerce_contract import Operation
-from commerce_mock.http.fields import resolve
+from commerce_mock.http.fields import Node, resolve
 from commerce_mock.http.sample import sample
-
-Node = Mapping[str, Any]
 
 LINE = 60  # characters that fit beside `-d`
 _PARAMETER = re.compile(r"\{([^}]+)\}")

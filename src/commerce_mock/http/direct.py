@@ -72,7 +72,7 @@ class DirectProtocol(HttpToolsProtocol):
             super().on_message_complete()
             return
         self.request = None
-        if self.parts:
+        if self.size:  # not `parts`: of a body that is too large they may be empty
             body = b"".join(self.parts)
             request.body = body if self.size <= LARGEST_BODY else body.ljust(LARGEST_BODY + 1)
             self.parts, self.size = [], 0

@@ -19,7 +19,6 @@ from commerce_mock.problems import Problem, document, encode
 from commerce_mock.world import World
 
 LONGEST_WAIT = 0.05  # seconds until a timer that a request has set is seen
-PAUSE = 1.0  # seconds after a timer that failed, as it may be due still
 KEEP_ALIVE = 75  # seconds; longer than clients keep a connection, so that they close it and never meet a closed one
 # The store holds bytes, of which the collector never frees any: looking for cycles often only costs latency.
 COLLECTOR_THRESHOLDS = (100_000, 50, 100)
@@ -66,11 +65,7 @@ async def fire_timers(world: World) -> None:
         due = world.next_due()
         await asyncio.sleep(LONGEST_WAIT if due is None else min(due, LONGEST_WAIT))
         if due is not None:
-            try:
-                world.run_due()
-            except Exception:
-                log.exception("a timer failed")
-                await asyncio.sleep(PAUSE)
+            world.run_due()
 
 
 async def set_aside() -> None:

@@ -11,9 +11,7 @@ from markupsafe import Markup, escape
 from commerce_contract import Contract, Operation, Service
 from commerce_mock.http.bundle import Read, excerpt
 from commerce_mock.http.curl import curl, examples, parameters
-from commerce_mock.http.fields import Field, field, kind, resolve, rows
-
-Node = Mapping[str, Any]
+from commerce_mock.http.fields import Field, Node, field, kind, resolve, rows
 
 _TOKEN = re.compile(
     r'(?P<key>"(?:[^"\\]|\\.)*"(?=:))|(?P<text>"(?:[^"\\]|\\.)*")|(?P<word>-?\d[\d.eE+-]*|true|false|null)'

@@ -5,7 +5,7 @@ from typing import Any
 
 from commerce_mock.call import Answer, Call
 from commerce_mock.clock import LATEST, SECOND, timestamp
-from commerce_mock.events import from_log
+from commerce_mock.events import LOG, from_log
 from commerce_mock.listing import envelope
 from commerce_mock.problems import Problem, at
 from commerce_mock.services import payments
@@ -38,9 +38,9 @@ def events(tx: Transaction, call: Call) -> Answer:
     """The event log, newest first."""
     wanted, offset, limit = call.query.get("type"), call.query["offset"], call.query["limit"]
     if wanted is None:
-        page = [from_log(entry).document() for entry in islice(tx.store.latest("events", offset), limit)]
-        return Answer(envelope(call, page, tx.store.count("events")))
-    found = [entry for entry in tx.store.latest("events") if entry[0].type == wanted]
+        page = [from_log(entry).document() for entry in islice(tx.store.latest(LOG, offset), limit)]
+        return Answer(envelope(call, page, tx.store.count(LOG)))
+    found = [entry for entry in tx.store.latest(LOG) if entry[0].type == wanted]
     page = [from_log(entry).document() for entry in found[offset : offset + limit]]
     return Answer(envelope(call, page, len(found)))
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from commerce_mock.clock import SECOND, timestamp
-from commerce_mock.problems import Problem
+from commerce_mock.problems import Problem, unavailable
 from commerce_mock.transaction import Transaction
 
-KIND = "breakers"
+KIND = "/breakers"
 THRESHOLD = 5
 OPEN_FOR = 30 * SECOND
 
@@ -54,7 +54,7 @@ def breaker(tx: Transaction, service: str) -> Breaker:
 def require(tx: Transaction, service: str) -> None:
     """Call another service. Raises Problem SERVICE_UNAVAILABLE where it is down."""
     if service in tx.world.down:
-        raise _unavailable(f"The service {service} does not answer.", 5 * SECOND)
+        raise unavailable(_silent(service))
 
 
 class Calls:
@@ -83,10 +83,11 @@ class Calls:
         guard = breaker(self._tx, service)
         now = self._tx.now
         if guard.opened is not None and guard.state(now) == "open":
-            raise _unavailable(f"The circuit breaker of {service} is open.", guard.opened + OPEN_FOR - now)
+            rest = guard.opened + OPEN_FOR - now
+            raise unavailable(f"The circuit breaker of {service} is open.", -(-rest // SECOND))
         if service in self._tx.world.down:
             self._after[service] = guard.failed(now)
-            raise _unavailable(f"The service {service} does not answer.", OPEN_FOR)
+            raise unavailable(_silent(service), OPEN_FOR // SECOND)
         if guard.failures or guard.opened is not None:
             self._after[service] = guard.succeeded()
 
@@ -95,6 +96,5 @@ class Calls:
             tx.store.remember(KIND, service, guard)
 
 
-def _unavailable(reason: str, milliseconds: int) -> Problem:
-    seconds = max(1, -(-milliseconds // SECOND))
-    return Problem("SERVICE_UNAVAILABLE", reason, headers={b"retry-after": b"%d" % seconds})
+def _silent(service: str) -> str:
+    return f"The service {service} does not answer."

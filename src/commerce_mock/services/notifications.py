@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from commerce_contract import Resource
 from commerce_mock.clock import timestamp
-from commerce_mock.events import Emitted, from_log
+from commerce_mock.events import LOG, Emitted, from_log
 from commerce_mock.services.money import text
 from commerce_mock.services.users import TOKEN
 from commerce_mock.store.memory import Row, shown
 from commerce_mock.stored import Stored
 from commerce_mock.transaction import Transaction
 
-INBOX = "inbox"
+INBOX = "/inbox"
 CHANNEL = "email"
+USERS = "users"
 Mail = Callable[[Mapping[str, Any], Mapping[str, Any], Stored], tuple[str, str]]
 
 # Subject and text by event type, from the payload, its data, and the user who is written to.
@@ -44,10 +46,11 @@ def notify(tx: Transaction, event: Emitted) -> None:
 
     What is kept is the event's number and the user as they are now: the mail is worded when it is read.
     """
-    row = tx.store.get("users", event.owner) if event.owner else None
+    row = tx.store.get(USERS, event.owner) if event.owner else None
     if row is not None:
-        told_of_itself = event.about is not None and event.about.resource.collection == "users"
-        tx.store.append(INBOX, (event.number, row if told_of_itself else shown(row)))
+        resource = tx.world.behaviour.resources[USERS]
+        told_of_itself = event.about.resource is resource
+        tx.store.append(INBOX, (event.number, resource, row if told_of_itself else shown(row)))
 
 
 def mails(tx: Transaction, user_id: str | None = None, skip: int = 0) -> Iterator[dict[str, Any]]:
@@ -58,13 +61,13 @@ def mails(tx: Transaction, user_id: str | None = None, skip: int = 0) -> Iterato
         entries = tx.store.latest(INBOX, skip)
         yield from (_mail(tx, number - index, *entry) for index, entry in enumerate(entries))
         return
-    theirs = ((number - i, entry) for i, entry in enumerate(tx.store.latest(INBOX)) if entry[1][1] == user_id)
+    theirs = ((number - i, entry) for i, entry in enumerate(tx.store.latest(INBOX)) if entry[2][1] == user_id)
     yield from (_mail(tx, number, *entry) for number, entry in islice(theirs, skip, None))
 
 
-def _mail(tx: Transaction, number: int, event_number: int, row: Row) -> dict[str, Any]:
-    event = from_log(tx.store.entry("events", event_number))
-    user = Stored(tx.world.behaviour.resources["users"], row)
+def _mail(tx: Transaction, number: int, event_number: int, resource: Resource, row: Row) -> dict[str, Any]:
+    event = from_log(tx.store.entry(LOG, event_number))
+    user = Stored(resource, row)
     subject, body = MAILS[event.type](event.payload, event.payload["data"], user)
     return {
         "id": f"notification-{number}",

@@ -6,12 +6,11 @@ from commerce_mock import derived
 from commerce_mock.call import Answer, Call, Rule
 from commerce_mock.clock import timestamp
 from commerce_mock.metrics import exposition
-from commerce_mock.problems import Problem
+from commerce_mock.problems import retry_after, unavailable
 from commerce_mock.transaction import Transaction
 
 WHEN_DOWN = frozenset({"health", "ready"})
 DOWN = 503
-RETRY_AFTER = {b"retry-after": b"5"}
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -71,9 +70,9 @@ def _answer(tx: Transaction, call: Call, content: dict[str, object], *, up: bool
     schema = operation.responses[status].schema
     if schema is None or not schema.is_valid(content):
         if not up:
-            raise Problem("SERVICE_UNAVAILABLE", headers=RETRY_AFTER)
+            raise unavailable()
         return derived.example(tx, call)
-    return Answer(content, status, headers=RETRY_AFTER if status == DOWN else {})
+    return Answer(content, status, headers=retry_after() if status == DOWN else {})
 
 
 RULES: Mapping[str, Rule] = {"health": health, "ready": ready, "metrics": metrics}

@@ -6,7 +6,7 @@ from hmac import compare_digest
 from commerce_mock import derived
 from commerce_mock.call import Answer, Call
 from commerce_mock.clock import timestamp
-from commerce_mock.events import Emitted, from_log
+from commerce_mock.events import LOG, Emitted, from_log
 from commerce_mock.metrics import published, transactions
 from commerce_mock.problems import at
 from commerce_mock.stored import Stored
@@ -33,7 +33,7 @@ def verify(tx: Transaction, call: Call) -> Stored:
 def events(tx: Transaction, call: Call) -> Answer:
     """The user's own events, oldest first."""
     user = derived.find_in(tx, call, "users")
-    own = map(from_log, tx.store.oldest("events", user.key))
+    own = map(from_log, tx.store.oldest(LOG, user.key))
     return Answer(
         {
             "events": [

@@ -1,28 +1,29 @@
 """The store in memory: all state of a world is one persistent map, so a commit swaps one reference.
 
 Its tables are maps in that map: one a collection (id -> row), one a kind of record, and those of `sequences.py`, which
-keep logs, the order of creation, and the ids of each owner.
+keep logs, the order of creation, and the ids of each owner. A collection's name has no slash, and whatever else is kept
+here has a name with one, so that a contract may store `events` or `timers` of its own.
 """
 
-from bisect import insort
 from collections.abc import Hashable, Iterator
 from typing import Any
 
 from immutables import Map
 
 from commerce_mock.store.sequences import ALL, CHUNKS, NO_TAIL, OWNERS, SIZE, TAILS, Sequence, Tail, appended
+from commerce_mock.store.timers import NO_TIMERS, Heap, Timer, added, taken
 
 # A row is a plain tuple of (answer, owner, state, hidden): bytes and strings only, so that the garbage
 # collector stops looking at it. `answer` is the encoded resource, `hidden` what never leaves the mock.
 Row = tuple[bytes, str | None, str | None, bytes | None]
 State = Map[str, Any]
-Entry = Any
-Timer = tuple[int, int, str, str]
 
 EMPTY: Map[Any, Any] = Map()
 NOTHING: State = Map()
-TIMERS = "timers"
-NUMBERS = "numbers"
+CLAIMS = "/claims/"
+TIMERS = "/timers"
+NUMBERS = "/numbers"
+PENDING = "pending"
 
 
 def shown(row: Row) -> Row:
@@ -55,8 +56,14 @@ class MemoryTransaction:
         self._tails: dict[str, Tail] = {}
 
     def commit(self) -> None:
-        """Make every write visible at once."""
+        """Make every write visible at once.
+
+        Raises RuntimeError where another transaction was committed since this one began: it would be undone.
+        """
         if self._edits or self._tails:
+            if self._store.state is not self._state:
+                message = "another transaction was committed while this one was open: hold the world's lock"
+                raise RuntimeError(message)
             root = self._state.mutate()
             for name, table in self._edits.items():
                 root[name] = table.finish()
@@ -108,7 +115,7 @@ class MemoryTransaction:
 
     def claim(self, name: str, value: Hashable, holder: str) -> bool:
         """Reserve a unique value for `holder`; False where another holds it."""
-        claims = self._write("claims/" + name)
+        claims = self._write(CLAIMS + name)
         if claims.get(value, holder) != holder:
             return False
         claims[value] = holder
@@ -116,12 +123,12 @@ class MemoryTransaction:
 
     def holder(self, name: str, value: Hashable) -> str | None:
         """Who holds a unique value."""
-        holder: str | None = self._read("claims/" + name).get(value)
+        holder: str | None = self._read(CLAIMS + name).get(value)
         return holder
 
     def release(self, name: str, value: Hashable) -> None:
         """Give up a claim, so that another may make it."""
-        self._write("claims/" + name).pop(value, None)
+        self._write(CLAIMS + name).pop(value, None)
 
     def number(self, sequence: str) -> int:
         """The next number of a sequence, from 1."""
@@ -135,21 +142,21 @@ class MemoryTransaction:
         numbers = self._write(NUMBERS)
         numbers[sequence] = max(number, numbers.get(sequence, 0))
 
-    def append(self, log: str, entry: Entry, subject: str | None = None) -> int:
+    def append(self, log: str, entry: Any, subject: str | None = None) -> int:
         """Add an immutable entry to a log (and to its subject's part of it); its number, from 0."""
         if subject is not None:
             self._append(log, subject, entry)
         return self._append(log, ALL, entry)
 
-    def entry(self, log: str, number: int) -> Entry:
+    def entry(self, log: str, number: int) -> Any:
         """One entry of a log. Raises KeyError or IndexError where there is none of that number."""
         return self._sequence(log, ALL)[number]
 
-    def oldest(self, log: str, subject: str = ALL) -> Iterator[Entry]:
+    def oldest(self, log: str, subject: str = ALL) -> Iterator[Any]:
         """Entries of a log, or of one subject in it, oldest first."""
         return iter(self._sequence(log, subject))
 
-    def latest(self, log: str, skip: int = 0) -> Iterator[Entry]:
+    def latest(self, log: str, skip: int = 0) -> Iterator[Any]:
         """Entries of a log, newest first, from the `skip`th on."""
         return self._sequence(log, ALL).newest(skip)
 
@@ -182,21 +189,28 @@ class MemoryTransaction:
         """Keep a small immutable record."""
         self._write(kind)[key] = record
 
+    def forget(self, kind: str) -> None:
+        """Drop all records of a kind."""
+        if self._read(kind):
+            self._edits[kind] = EMPTY.mutate()
+
     # Timers
 
     def schedule(self, due: int, name: str, argument: str) -> None:
         """Let the timer `name` fire at `due` (milliseconds since the epoch)."""
-        pending: list[Timer] = list(self._read(TIMERS).get("pending", ()))
-        insort(pending, (due, self.number(TIMERS), name, argument))
-        self._write(TIMERS)["pending"] = tuple(pending)
+        self._write(TIMERS)[PENDING] = added(self._pending(), (due, self.number(TIMERS), name, argument))
 
     def next_timer(self) -> Timer | None:
         """The timer that fires first."""
-        pending: tuple[Timer, ...] = self._read(TIMERS).get("pending", ())
-        return pending[0] if pending else None
+        pending = self._pending()
+        return pending[1] if pending else None
 
     def take_timer(self) -> Timer:
         """The timer that fires first, taken out. Raises IndexError where there is none."""
-        pending: tuple[Timer, ...] = self._read(TIMERS).get("pending", ())
-        self._write(TIMERS)["pending"] = pending[1:]
-        return pending[0]
+        first, rest = taken(self._pending())
+        self._write(TIMERS)[PENDING] = rest
+        return first
+
+    def _pending(self) -> Heap:
+        pending: Heap = self._read(TIMERS).get(PENDING, NO_TIMERS)
+        return pending

@@ -7,7 +7,7 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from commerce_mock.http.app import LARGEST_HEADERS, App
+from commerce_mock.http.app import LARGEST_BODY, LARGEST_HEADERS, App
 from commerce_mock.http.direct import DirectProtocol
 from commerce_mock.wire import Request, Response
 
@@ -149,3 +149,12 @@ def test_nothing_is_written_to_a_connection_that_closes(connection: Connection) 
     connection.transport.close()
     connection.send(GET)
     assert connection.transport.written == []
+
+
+def test_a_body_over_the_limit_that_comes_in_one_piece_is_still_seen_to_be(connection: Connection) -> None:
+    size = 2 * LARGEST_BODY
+    connection.send(b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % size + b"a" * size)
+    connection.send(GET)
+    first, second = connection.transport.written
+    assert first.endswith(b"/x %d False" % (LARGEST_BODY + 1))
+    assert second.endswith(b"/x 0 False")

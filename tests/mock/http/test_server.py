@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from commerce_mock.http import server
 from commerce_mock.http.listening import listen
 from commerce_mock.http.server import COLLECTOR_THRESHOLDS, fire_timers, serve
+from commerce_mock.transaction import Transaction
 from harness.platform import Platform
 
 Work = Callable[[dict[str | None, int]], Coroutine[Any, Any, None]]
@@ -170,28 +171,25 @@ def test_a_payment_settles_by_itself_when_its_time_has_come() -> None:
     assert stored.state == "completed"
 
 
-def test_a_timer_that_fails_stops_no_other(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    platform = Platform(judged=False, clock="real")
-    tried: list[int] = []
+def test_a_timer_that_fails_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(_tx: Transaction, _argument: str) -> None:
+        raise KeyError("broken")
+
+    world = Platform(judged=False, clock="real").world
     done = asyncio.Event()
-
-    def run_due() -> None:
-        tried.append(len(tried))
-        if len(tried) == 1:
-            raise KeyError("broken")
-        done.set()
-
-    monkeypatch.setattr("commerce_mock.http.server.PAUSE", 0.0)
-    monkeypatch.setattr(type(platform.world), "next_due", lambda _: 0.0)
-    monkeypatch.setattr(type(platform.world), "run_due", lambda _: run_due())
+    timers = cast("dict[str, Callable[[Transaction, str], None]]", world.behaviour.timers)
+    timers |= {"broken": broken, "good": lambda _tx, _argument: done.set()}
+    with world.transaction("test") as tx:
+        for late, name in ((1, "good"), (2, "broken")):
+            tx.schedule(tx.now - late, name, "argument")
 
     async def watch() -> None:
-        timers = asyncio.create_task(fire_timers(platform.world))
+        timers = asyncio.create_task(fire_timers(world))
         await done.wait()
         timers.cancel()
 
     asyncio.run(asyncio.wait_for(watch(), 10))
-    assert "a timer failed" in caplog.text
+    assert "the timer broken of argument failed" in caplog.text
 
 
 def test_a_job_that_breaks_is_logged_and_the_server_goes_on(caplog: pytest.LogCaptureFixture) -> None:

@@ -208,6 +208,35 @@ def test_timers_come_in_the_order_of_their_time_and_then_of_their_setting() -> N
     assert store.begin().next_timer() is None
 
 
+def test_records_of_a_kind_are_forgotten_together() -> None:
+    store = MemoryStore()
+    tx = store.begin()
+    tx.remember("kind", "a", 1)
+    tx.remember("other", "a", 2)
+    tx.commit()
+    tx = store.begin()
+    tx.forget("kind")
+    tx.forget("nothing")
+    tx.remember("kind", "b", 3)
+    assert (tx.recall("kind", "a"), tx.recall("kind", "b"), tx.recall("other", "a")) == (None, 3, 2)
+    assert store.begin().recall("kind", "a") == 1
+    tx.commit()
+    tx = store.begin()
+    assert (tx.recall("kind", "a"), tx.recall("kind", "b"), tx.recall("other", "a")) == (None, 3, 2)
+
+
+def test_a_transaction_never_undoes_one_that_was_committed_while_it_was_open() -> None:
+    store = MemoryStore()
+    slow, quick, idle = store.begin(), store.begin(), store.begin()
+    slow.insert("orders", "1", _row("1"))
+    quick.insert("orders", "2", _row("2"))
+    quick.commit()
+    with pytest.raises(RuntimeError, match="another transaction was committed"):
+        slow.commit()
+    idle.commit()
+    assert _texts(store.begin()) == ["2"]
+
+
 ACTIONS = st.lists(
     st.tuples(
         st.sampled_from(["insert", "replace", "append", "commit", "drop"]), st.integers(0, 5), st.sampled_from("ab")

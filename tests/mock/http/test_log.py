@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import orjson
 import pytest
 
-from commerce_mock.http import logging_
-from commerce_mock.http.logging_ import FaultHandler, RequestLog
+from commerce_mock.http import log as lines
+from commerce_mock.http.log import FaultHandler, RequestLog
 from commerce_mock.journal import Entry
 
 NOON = 1_767_268_800_123  # 2026-01-01T12:00:00.123Z
@@ -33,21 +33,21 @@ def loggers() -> Iterator[None]:
 
 
 def test_a_line_for_people_tells_time_status_route_and_duration() -> None:
-    assert logging_.text(entry()) == b"12:00:00.123  201  orders         POST /api/orders  0.41 ms\n"
+    assert lines.text(entry()) == b"12:00:00.123  201  orders         POST /api/orders  0.41 ms\n"
 
 
 def test_a_line_for_people_tells_why_and_what_was_ignored() -> None:
-    line = logging_.text(entry(status=409, code="ORDER_004", warnings=("/colour", "/query/x")))
+    line = lines.text(entry(status=409, code="ORDER_004", warnings=("/colour", "/query/x")))
     assert line.endswith(b"0.41 ms  ORDER_004  ignored /colour  ignored /query/x\n")
 
 
 @pytest.mark.parametrize(("status", "colour"), [(201, "32"), (404, "33"), (500, "31")])
 def test_a_terminal_sees_the_class_of_the_status(status: int, colour: str) -> None:
-    assert f"\x1b[{colour}m{status}\x1b[0m".encode() in logging_.text(entry(status=status), colours=True)
+    assert f"\x1b[{colour}m{status}\x1b[0m".encode() in lines.text(entry(status=status), colours=True)
 
 
 def test_a_line_for_programs_is_the_entry_of_the_control_document() -> None:
-    line = logging_.json(entry())
+    line = lines.json(entry())
     assert line.endswith(b"\n")
     assert orjson.loads(line) == entry().document()
 
@@ -69,7 +69,7 @@ def test_entries_are_written_together_soon_after() -> None:
         await stream.written.wait()
 
     stream = Stream()
-    asyncio.run(asyncio.wait_for(burst(RequestLog(logging_.json, stream)), 10))
+    asyncio.run(asyncio.wait_for(burst(RequestLog(lines.json, stream)), 10))
     assert (stream.writes, stream.getvalue().count(b"\n")) == (1, 3)
 
 
@@ -78,11 +78,11 @@ def test_what_waits_at_the_end_is_flushed() -> None:
         log(entry())
 
     stream = io.BytesIO()
-    log = RequestLog(logging_.json, stream)
+    log = RequestLog(lines.json, stream)
     asyncio.run(late(log))
     log.flush()
     log.flush()
-    assert stream.getvalue() == logging_.json(entry())
+    assert stream.getvalue() == lines.json(entry())
 
 
 def test_a_stream_that_nobody_reads_is_given_up() -> None:
@@ -93,7 +93,7 @@ def test_a_stream_that_nobody_reads_is_given_up() -> None:
 
     stream = io.BytesIO()
     stream.close()
-    asyncio.run(twice(RequestLog(logging_.json, stream)))
+    asyncio.run(twice(RequestLog(lines.json, stream)))
 
 
 def _raise(value: str) -> None:
@@ -103,7 +103,7 @@ def _raise(value: str) -> None:
 @pytest.mark.parametrize("as_json", [False, True])
 def test_an_exception_is_one_line_that_quotes_no_value(as_json: bool, loggers: None) -> None:  # noqa: FBT001, ARG001 - pytest gives them by name
     stream = io.BytesIO()
-    logging_.install(FaultHandler(stream, as_json=as_json))
+    lines.install(FaultHandler(stream, as_json=as_json))
     log = logging.getLogger("commerce_mock")
     try:
         _raise("4111111111111111")
@@ -111,13 +111,13 @@ def test_an_exception_is_one_line_that_quotes_no_value(as_json: bool, loggers: N
         log.exception("%s failed", "req-7")
     (line,) = stream.getvalue().decode().splitlines()
     message = orjson.loads(line)["message"] if as_json else line.removeprefix("error: ")
-    assert message.startswith("req-7 failed: ValueError (in _raise, test_logging_.py:")
+    assert message.startswith("req-7 failed: ValueError (in _raise, test_log.py:")
     assert "4111" not in line
 
 
 def test_the_servers_own_chatter_is_left_out_but_not_its_errors(loggers: None) -> None:  # noqa: ARG001 - pytest gives it by name
     stream = io.BytesIO()
-    logging_.install(FaultHandler(stream, as_json=False))
+    lines.install(FaultHandler(stream, as_json=False))
     server = logging.getLogger("uvicorn.error")
     server.warning("Unsupported upgrade request.")
     server.error("Cancel %s running task(s), timeout graceful shutdown exceeded", 0)
@@ -127,6 +127,6 @@ def test_the_servers_own_chatter_is_left_out_but_not_its_errors(loggers: None) -
 
 def test_a_closed_stream_stops_no_fault(loggers: None) -> None:  # noqa: ARG001 - pytest gives it by name
     stream = io.BytesIO()
-    logging_.install(FaultHandler(stream, as_json=False))
+    lines.install(FaultHandler(stream, as_json=False))
     stream.close()
     logging.getLogger("commerce_mock").error("nobody hears this")

@@ -1,0 +1,43 @@
+"""What is to happen later, in the order of time: a leftist heap of plain tuples that never change.
+
+To add a timer or take out the first costs a few steps, however many wait, and an older state keeps its own.
+"""
+
+from typing import Final
+
+# When it fires (milliseconds since the epoch), its number among those of one moment, its name, its argument.
+Timer = tuple[int, int, str, str]
+# The length of the way down its right side, the first timer, and the heaps of those after it.
+Heap = tuple[int, Timer, "Heap", "Heap"] | tuple[()]
+NO_TIMERS: Final[Heap] = ()
+
+
+def merged(one: Heap, other: Heap) -> Heap:
+    """All timers of both."""
+    if not one or not other:
+        return one or other
+    if other[1] < one[1]:
+        one, other = other, one
+    _, first, left, right = one
+    right = merged(right, other)
+    if _length(left) < _length(right):
+        left, right = right, left
+    return _length(right) + 1, first, left, right
+
+
+def added(heap: Heap, timer: Timer) -> Heap:
+    """The heap with one timer more."""
+    return merged(heap, (1, timer, NO_TIMERS, NO_TIMERS))
+
+
+def taken(heap: Heap) -> tuple[Timer, Heap]:
+    """The first timer, and the heap without it. Raises IndexError where there is none."""
+    if not heap:
+        message = "no timer is set"
+        raise IndexError(message)
+    _, first, left, right = heap
+    return first, merged(left, right)
+
+
+def _length(heap: Heap) -> int:
+    return heap[0] if heap else 0
