@@ -72,12 +72,12 @@ def _projected(operation: Operation, shown: Schema | None, items: list[Any]) -> 
 
 def _window(call: Call) -> tuple[int | None, int]:
     """How many to show (None: all) and how many to skip; a foreign contract may mean other things by these names."""
-    limit, offset = call.query.get("limit"), call.query.get("offset")
-    # `maxsize` is as many as can be counted; more than are there is all of them.
-    return (
-        min(limit, maxsize) if isinstance(limit, int) and limit >= 0 else None,
-        min(max(offset, 0), maxsize) if isinstance(offset, int) else 0,
-    )
+    return _count(call.query.get("limit")), _count(call.query.get("offset")) or 0
+
+
+def _count(asked: Any) -> int | None:
+    """How many a parameter asks for, at most as many as can be counted; None where it means no such thing."""
+    return int(min(asked, maxsize)) if isinstance(asked, int | float) and asked >= 0 else None
 
 
 def _matches(value: Value, wanted: Mapping[str, Any]) -> bool:

@@ -78,6 +78,7 @@ def test_without_a_command_it_shows_its_help(capsys: pytest.CaptureFixture[str])
         ),
         ("serve --port orders=x", "commerce-mock: --port orders=x: write SERVICE=PORT"),
         ("serve --port orders=65536", "commerce-mock: --port orders=65536: write SERVICE=PORT"),
+        (f"serve --port orders={'9' * 5_000}", f"commerce-mock: --port orders={'9' * 5_000}: write SERVICE=PORT"),
         ("serve --port order=1", "commerce-mock: --port order=1: the contract has no service 'order', but "),
         ("serve --clock tomorrow", "commerce-mock: --clock tomorrow: give real, frozen or an ISO time, such as "),
         ("serve --scenario nowhere", "commerce-mock: there is no scenario 'nowhere': name one of demo, empty, or "),

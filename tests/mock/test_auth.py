@@ -110,6 +110,7 @@ def test_another_algorithm_is_refused(algorithm: str) -> None:
         {"exp": None},
         {"sub": None},
         {"sub": 1},
+        {"sub": ""},
         {"exp": "soon"},
         {"exp": [1]},
         {"exp": {}},

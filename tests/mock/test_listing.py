@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from harness.platform import Platform
 
 DOCUMENT = """
@@ -41,8 +43,8 @@ components:
 """
 
 
-def things(tmp_path: Path, *colours: str) -> Platform:
-    (tmp_path / "things.yaml").write_text(DOCUMENT)
+def things(tmp_path: Path, *colours: str, document: str = DOCUMENT) -> Platform:
+    (tmp_path / "things.yaml").write_text(document)
     platform = Platform(tmp_path, judged=False)
     for number, colour in enumerate(colours, 1):
         platform.post("things", "/things", {"id": str(number), "colour": colour})
@@ -67,3 +69,15 @@ def test_a_limit_that_is_no_number_and_a_negative_offset_limit_nothing(tmp_path:
     for query in ("limit=all", "offset=-1", "limit=1"):  # to this contract all of them are text or any integer
         assert len(platform.get("things", f"/things?{query}").json["things"]) == 2
     assert len(platform.get("things", "/things?offset=1").json["things"]) == 1
+
+
+@pytest.mark.parametrize("many", [2**31, 2**63, 10**20, 10**300])
+def test_however_many_are_asked_for_the_page_is_what_is_there(tmp_path: Path, many: int) -> None:
+    document = DOCUMENT.replace("limit, in: query, schema: {type: string}", "limit, in: query, schema: {type: integer}")
+    platform = things(tmp_path, "red", "green", document=document)
+
+    def ids(query: str) -> list[str]:
+        return [thing["id"] for thing in platform.get("things", f"/things?{query}").json["things"]]
+
+    assert ids(f"limit={many}") == ids(f"limit={many}&colour=red,green") == ["2", "1"]
+    assert ids(f"limit=1&offset={many}") == ids(f"limit=1&offset={many}&colour=red") == []

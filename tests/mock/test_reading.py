@@ -70,6 +70,19 @@ def test_parameters_are_converted_to_the_types_of_their_schemas_and_defaults_fil
     assert call.warnings == ("/query/unused", "/query/a~1b~0")
 
 
+@pytest.mark.parametrize("number", [2**64 - 1, 2**64, 10**300])
+def test_a_long_integer_is_read_as_it_is_in_a_body(reader: Reader, number: int) -> None:
+    call = _read(reader, number=str(number), body=b'{"a":%d}' % number, content_type=b"application/json")
+    assert call.path["number"] == call.body["a"]
+    assert type(call.path["number"]) is type(call.body["a"])
+    assert orjson.loads(orjson.dumps(call.path)) == call.path
+
+
+@pytest.mark.parametrize("digits", [310, 5_000])
+def test_an_integer_that_no_double_is_near_is_refused(reader: Reader, digits: int) -> None:
+    assert list(_faults(reader, number="9" * digits)) == ["/path/number"]
+
+
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False)])
 def test_a_boolean_is_true_or_false(reader: Reader, text: str, value: object) -> None:
     assert _read(reader, f"kinds=a&deep={text}").query["deep"] is value
