@@ -92,7 +92,9 @@ def check_move(operation: Operation, stored: Stored, target: str) -> None:
     lifecycle = stored.resource.lifecycle
     if lifecycle is None or stored.state is None or not lifecycle.allows(stored.state, target):
         detail = f"{stored.resource.name} {stored.key} is {stored.state} and cannot become {target}."
-        raise at(refusal(operation, 409), f"/{stored.resource.state}", detail)
+        # Only where the request names the state is there a place in it to point at.
+        by = operation.moves_by
+        raise at(refusal(operation, 409), f"/{by}", detail) if by else Problem(refusal(operation, 409), detail)
 
 
 def example(_: Transaction, call: Call) -> Answer:
