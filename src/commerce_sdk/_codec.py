@@ -1,0 +1,31 @@
+"""Generated models, imported and built when a call first needs them: what is validated on its way out and in."""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+
+@cache
+def validator(package: str, reference: str) -> Callable[[Any], Any]:
+    """What makes a value of the model that `module:Name` below the package's models names; kept for good.
+
+    It raises pydantic's `ValidationError`.
+    """
+    module, _, name = reference.partition(":")
+    model = getattr(import_module(f"{package}.models.{module}"), name)
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        model.model_rebuild()
+        return model.__pydantic_validator__.validate_python
+    return TypeAdapter[Any](model).validate_python
+
+
+def faults(error: ValidationError) -> str:
+    """Where a value breaks its model and why, without the value: it may be secret."""
+    places = (
+        f"{'.'.join(str(part) for part in fault['loc']) or 'the value'}: {fault['msg']}"
+        for fault in error.errors(include_url=False, include_context=False, include_input=False)
+    )
+    return "; ".join(places)

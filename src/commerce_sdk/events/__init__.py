@@ -1,0 +1,60 @@
+"""Events: messages into typed events, handlers for them, and consumers that bring them from Redis or RabbitMQ.
+
+Everything is imported when it is first asked for. The consumers need `pip install 'commerce-sdk[events]'`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from commerce_sdk._errors import InvalidEventError as InvalidEventError
+    from commerce_sdk._event import AsyncSeen as AsyncSeen
+    from commerce_sdk._event import EventMetadata as EventMetadata
+    from commerce_sdk._event import RecentIds as RecentIds
+    from commerce_sdk._event import Seen as Seen
+    from commerce_sdk._event import UnknownEvent as UnknownEvent
+    from commerce_sdk._generated.events import AsyncEventHandlers as AsyncEventHandlers
+    from commerce_sdk._generated.events import Event as Event
+    from commerce_sdk._generated.events import EventHandlers as EventHandlers
+    from commerce_sdk._generated.events import parse as parse
+    from commerce_sdk._generated.models.events import *  # noqa: F403 - which events there are, the contract says
+    from commerce_sdk.events._dead_letter import DeadLetter as DeadLetter
+    from commerce_sdk.events.rabbitmq import RabbitConsumer as RabbitConsumer
+    from commerce_sdk.events.redis import RedisConsumer as RedisConsumer
+
+# Every name but those of the events themselves, and the module that has it.
+_MODULES: Final = {
+    "AsyncEventHandlers": "_generated.events",
+    "AsyncSeen": "_event_handlers",
+    "DeadLetter": "events._dead_letter",
+    "Event": "_generated.events",
+    "EventHandlers": "_generated.events",
+    "EventMetadata": "_event_form",
+    "InvalidEventError": "_errors",
+    "RabbitConsumer": "events.rabbitmq",
+    "RecentIds": "_event_handlers",
+    "RedisConsumer": "events.redis",
+    "Seen": "_event_handlers",
+    "UnknownEvent": "_event",
+    "parse": "_generated.events",
+}
+
+
+def __getattr__(name: str) -> Any:
+    found: Any = None
+    if name in _MODULES:
+        found = getattr(import_module(f"commerce_sdk.{_MODULES[name]}"), name)
+    elif not name.startswith("_"):
+        models = import_module("commerce_sdk._generated.models.events")
+        found = getattr(models, name, None)
+        if getattr(found, "__module__", None) != models.__name__:
+            found = None
+    if found is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    types = import_module("commerce_sdk._generated.events").TYPES
+    return sorted({*globals(), *_MODULES, *(reference.partition(":")[2] for reference in types.values())})

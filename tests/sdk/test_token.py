@@ -1,0 +1,52 @@
+from typing import Any
+
+import anyio
+import pytest
+from pydantic import SecretStr
+
+from commerce_sdk._errors import InvalidRequestError
+from commerce_sdk._token import TokenKeeper
+
+
+def test_a_given_token_is_kept_for_good() -> None:
+    for given in ("t0ken", " t0ken\n", SecretStr("t0ken")):
+        keeper = TokenKeeper(given)
+        assert (keeper.current, keeper.given, keeper.renewable) == ("t0ken", True, False)
+        assert keeper.fresh("t0ken")
+        assert "t0ken" not in repr(keeper)
+
+
+def test_without_a_token_there_is_none() -> None:
+    keeper = TokenKeeper(None)
+    assert (keeper.current, keeper.given, keeper.fresh(None)) == (None, False, True)
+
+
+def test_a_provider_is_asked_when_there_is_no_token_or_a_stale_one() -> None:
+    tokens = iter(["a", SecretStr("b")])
+    keeper = TokenKeeper(lambda: next(tokens))
+    assert not keeper.fresh(None)
+    assert keeper.renew() == "a"
+    assert keeper.fresh(None)
+    assert not keeper.fresh("a")
+    assert keeper.renew() == "b"
+    assert keeper.fresh("a")
+
+
+async def asked() -> str:
+    return "async"
+
+
+def test_an_async_provider_is_for_async_clients() -> None:
+    keeper = TokenKeeper(asked)
+    with pytest.raises(InvalidRequestError, match="use AsyncCommerce"):
+        keeper.renew()
+    assert anyio.run(keeper.renew_async) == "async"
+    assert anyio.run(TokenKeeper(lambda: "plain").renew_async) == "plain"
+
+
+@pytest.mark.parametrize("token", ["", " \n", 7, SecretStr(""), b"t"])
+def test_what_is_no_token_is_refused_and_not_shown(token: Any) -> None:
+    with pytest.raises(InvalidRequestError, match="must be a text that is not empty"):
+        TokenKeeper(token)
+    with pytest.raises(InvalidRequestError, match="must be a text that is not empty"):
+        TokenKeeper(lambda: token).renew()
