@@ -11,6 +11,8 @@ from commerce_sdk import _generated
 if TYPE_CHECKING:
     from commerce_sdk import errors as errors
     from commerce_sdk import events as events
+    from commerce_sdk import otel as otel
+    from commerce_sdk import transports as transports
     from commerce_sdk._answer import Answer as Answer
     from commerce_sdk._clock import Clock as Clock
     from commerce_sdk._errors import ApiError as ApiError
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from commerce_sdk._version import VERSION as __version__
     from commerce_sdk.money import Money as Money
 
-_MODULES: Final = ("errors", "events")
+_MODULES: Final = ("errors", "events", "otel", "transports")
 _HOMES: Final = {
     "OMIT": "_omit",
     "Answer": "_answer",

@@ -35,7 +35,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self.core = Core(
+        self.core: Core = Core(
             package=package,
             prefix=prefix,
             urls=urls,
@@ -46,7 +46,7 @@ class Client:
             clock=clock,
         )
         self._own = OwnTransport()
-        self.driver = Driver(self.core, transport or self._own, tuple(middleware))
+        self.driver: Driver = Driver(self.core, transport or self._own, tuple(middleware))
 
     def deadline(self, seconds: float) -> AbstractContextManager[None]:
         """`with client.deadline(2.0):` all calls inside it end within so many seconds, together."""
@@ -90,7 +90,7 @@ class AsyncClient:
         headers: Mapping[str, str] | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self.core = Core(
+        self.core: Core = Core(
             package=package,
             prefix=prefix,
             urls=urls,
@@ -101,7 +101,7 @@ class AsyncClient:
             clock=clock,
         )
         self._own = AsyncOwnTransport()
-        self.driver = AsyncDriver(self.core, transport or self._own, tuple(middleware))
+        self.driver: AsyncDriver = AsyncDriver(self.core, transport or self._own, tuple(middleware))
 
     def deadline(self, seconds: float) -> AbstractContextManager[None]:
         """`with client.deadline(2.0):` all calls inside it end within so many seconds, together."""

@@ -36,17 +36,23 @@ class Core:
         headers: Mapping[str, str] | None,
         clock: Clock | None,
     ) -> None:
-        self.package = package
-        self.prefix = prefix
-        self.urls = {service: _url(prefix, service, *given) for service, given in urls.items()}
-        self.tokens = TokenKeeper(token if token is not None else os.environ.get(f"{prefix}_TOKEN") or None)
+        self.package: str = package
+        self.prefix: str = prefix
+        self.urls: Mapping[str, str] = {service: _url(prefix, service, *given) for service, given in urls.items()}
+        self.tokens: TokenKeeper = TokenKeeper(
+            token if token is not None else os.environ.get(f"{prefix}_TOKEN") or None
+        )
         if timeout <= 0 or max_retries < 0:
             raise InvalidRequestError("timeout must be positive seconds, and max_retries 0 or more")
-        self.timeout = timeout
-        self.max_retries = max_retries
-        self.headers = {"Accept": "application/json", "User-Agent": f"commerce-sdk/{VERSION}", **(headers or {})}
+        self.timeout: float = timeout
+        self.max_retries: int = max_retries
+        self.headers: Mapping[str, str] = {
+            "Accept": "application/json",
+            "User-Agent": f"commerce-sdk/{VERSION}",
+            **(headers or {}),
+        }
         self.clock: Clock = clock or _CLOCK
-        self.budget = RetryBudget()
+        self.budget: RetryBudget = RetryBudget()
 
     def __repr__(self) -> str:
         return " ".join(f"{service}={url}" for service, url in self.urls.items())

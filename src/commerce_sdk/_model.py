@@ -1,6 +1,6 @@
 """What all generated models are: open to what a later contract adds."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 class Model(BaseModel):
     """An object of the contract. What it does not know it keeps (`model_extra`); it is built at its first use."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="allow",
         populate_by_name=True,
         defer_build=True,

@@ -3,4 +3,4 @@
 from commerce_sdk._generated import errors as _errors
 from commerce_sdk._generated.errors import *  # noqa: F403 - the generated module lists them all
 
-__all__ = _errors.__all__  # noqa: PLE0605 - names, from where they are listed
+__all__ = _errors.__all__

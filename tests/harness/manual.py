@@ -1,14 +1,16 @@
-"""Pages of the documentation as something to run: their console blocks, and the files that they show."""
+"""Pages of the documentation as something to run: their console blocks, Python sessions and files."""
 
+import doctest
 import os
 import re
 import shlex
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from unittest.mock import patch
 
 from commerce_contract import load
 from commerce_mock.controls import with_controls
@@ -38,16 +40,25 @@ class File:
     text: str
 
 
-def read(page: Path) -> Iterator[Step | File]:
-    """The steps and files of a page, in its order. A command starts with `$ ` and goes on with `> `."""
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What is typed into Python, with its answers; all sessions of a page are one. `line` is where in the page."""
+
+    text: str
+    line: int
+
+
+def read(page: Path) -> Iterator[Step | Session | File]:
+    """The steps, sessions and files of a page, in its order. A command starts with `$ ` and goes on with `> `."""
     text = page.read_text(encoding="utf-8")
     for found in _FENCE.finditer(text):
         caption = _CAPTION.search(text, 0, found.start())
         if caption:
             yield File(caption[1], found[2])
         elif found[1] == "console":
-            first = text.count("\n", 0, found.start()) + 2
-            yield from _steps(found[2], first)
+            yield from _steps(found[2], text.count("\n", 0, found.start()) + 2)
+        elif found[1] == "pycon":
+            yield Session(found[2], text.count("\n", 0, found.start()) + 1)
 
 
 def _steps(block: str, first: int) -> Iterator[Step]:
@@ -78,7 +89,9 @@ class Reader:
         self.directory = directory
         self.also = also
         self.addresses: dict[str, str] = {}
+        self.urls: dict[str, str] = {}
         self.exact = False
+        self._names: dict[str, object] = {}
         self._mock = ExitStack()
         self._variables = directory / ".variables"
         self._variables.touch()
@@ -89,8 +102,10 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self._mock.close()
 
-    def follow(self, step: Step | File) -> str | None:
+    def follow(self, step: Step | Session | File) -> str | None:
         """Do what a step says; what is otherwise than the page shows, None where it is as shown."""
+        if isinstance(step, Session):
+            return self.type(step)
         if isinstance(step, File):
             path = self.directory / step.path
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,10 +129,24 @@ class Reader:
         running = self._mock.enter_context(serving(*flags, services=list(services), cwd=self.directory))
         shown = {name: f"127.0.0.1:{service.port}" for name, service in services.items() if service.port}
         self.addresses = {address: running.urls[name].removeprefix("http://") for name, address in shown.items()}
+        self.urls = {f"COMMERCE_{name.upper()}_URL": url for name, url in running.urls.items()}
         printed = running.printed
         for address, real in self.addresses.items():
             printed = printed.replace(real, address)
         return printed
+
+    def type(self, session: Session) -> str | None:
+        """Type a session into Python, with the variables that the shell has by now; what is otherwise than shown."""
+        told: list[str] = []
+        test = doctest.DocTestParser().get_doctest(session.text, self._names, "page", "page", session.line)
+        runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+        exported = dict(
+            line.split("=", 1) for line in self.run("env -0 | tr '\\n\\0' ' \\n'").splitlines() if "=" in line
+        )
+        with patch.dict(os.environ, {**exported, **self.urls}), chdir(self.directory):
+            runner.run(test, out=told.append, clear_globs=False)
+        self._names = test.globs
+        return "".join(told) or None
 
     def run(self, command: str) -> str:
         """Type a command into the shell; what it prints on both streams. Variables last."""
@@ -129,6 +158,7 @@ class Reader:
             "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
             "NO_COLOR": "1",
             "COLUMNS": "200",
+            **self.urls,
         }
         done = subprocess.run(  # noqa: S603 - the commands of our own pages
             ["/bin/bash", "-c", f"set -a; {script}"],

@@ -88,4 +88,3 @@ def async_client(transport: AsyncScriptedTransport, clock: ScriptedClock | None 
         clock=clock or ScriptedClock(),
         **settings,
     )
-

@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sdk.scripted import ScriptedClock, ScriptedTransport, client, response
 
 from commerce_sdk import _errors as errors
 from commerce_sdk._client import Client
 from commerce_sdk._message import Next, Request, Response
 from commerce_sdk._operation import Move, Operation
 from commerce_sdk._resource import Resource
+from sdk.scripted import ScriptedClock, ScriptedTransport, client, response
 
 READ = Operation("things.get", "things", "GET", "/things/{id}", result="text", secured=True)
 POST = replace(READ, name="things.verify", method="POST", path="/things")
@@ -243,7 +243,8 @@ def test_middleware_stands_around_each_attempt_the_first_outermost() -> None:
 
 def test_what_is_logged_are_operations_statuses_and_times(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, logger="commerce_sdk"):
-        read(client(ScriptedTransport(response(503, retry_after="1"), response(200, x_request_id="r-1")), token="t0ken"))
+        script = response(503, retry_after="1"), response(200, x_request_id="r-1")
+        read(client(ScriptedTransport(*script), token="t0ken"))
     assert [record.getMessage() for record in caplog.records] == [
         "things.get attempt 1: 503 in 0.0 ms, request -",
         "things.get attempt 1: 503, next one in 1.00 s",

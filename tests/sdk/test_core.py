@@ -1,7 +1,9 @@
+from typing import Any
+
 import pytest
-from sdk.scripted import ScriptedTransport, client
 
 from commerce_sdk._errors import InvalidRequestError
+from sdk.scripted import ScriptedTransport, client
 
 
 def test_the_environment_says_where_services_are_and_who_calls(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,12 +37,12 @@ def test_a_url_that_is_none_is_refused_and_not_shown(url: str, monkeypatch: pyte
 
 def test_a_service_that_nobody_placed_is_told_when_it_is_called() -> None:
     core = client(ScriptedTransport(), urls={"things": (None, "")}).core
-    with pytest.raises(InvalidRequestError, match="give things_url=..., or set THINGS_THINGS_URL"):
+    with pytest.raises(InvalidRequestError, match=r"give things_url=\.\.\., or set THINGS_THINGS_URL"):
         core.url("things")
 
 
 @pytest.mark.parametrize("settings", [{"timeout": 0}, {"timeout": -1}, {"max_retries": -1}])
-def test_settings_that_cannot_be_are_refused(settings: dict[str, int]) -> None:
+def test_settings_that_cannot_be_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequestError, match="timeout must be positive"):
         client(ScriptedTransport(), **settings)
 

@@ -3,13 +3,13 @@ from typing import Any
 
 import anyio
 import pytest
-from sdk.scripted import AsyncScriptedTransport, ScriptedClock, ScriptedTransport, async_client, client, response
 
 from commerce_sdk import _errors as errors
 from commerce_sdk._answer import Answer
 from commerce_sdk._message import AsyncNext, Request, Response
 from commerce_sdk._operation import Operation
 from commerce_sdk._resource import AsyncResource, Resource
+from sdk.scripted import AsyncScriptedTransport, ScriptedClock, ScriptedTransport, async_client, client, response
 
 READ = Operation("things.get", "things", "GET", "/things", result="text", secured=True)
 BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])

@@ -53,7 +53,7 @@ class Colour(Enum):
     RED = "red"
 
 
-class Text(str, Enum):
+class Text(str, Enum):  # noqa: UP042 - the older form, which users have
     RED = "red"
 
 

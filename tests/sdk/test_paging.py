@@ -59,7 +59,7 @@ async def collect(pages: AsyncPages[Thing] | AsyncPage[Thing]) -> list[int | Non
 
 @pytest.mark.parametrize("total", [True, False])
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 6])
-def test_a_list_pages_by_itself_to_its_end(count: int, total: bool) -> None:
+def test_a_list_pages_by_itself_to_its_end(count: int, *, total: bool) -> None:
     service = Service(count, total=total)
     expected = list(range(count, 0, -1))
     assert [thing.id for thing in service.page()] == expected
@@ -117,7 +117,5 @@ def test_nothing_is_read_before_it_is_awaited() -> None:
 
 
 def test_an_operation_without_pages_is_a_mistake_of_the_generator() -> None:
-    with pytest.raises(TypeError, match="things.list gives no pages"):
+    with pytest.raises(TypeError, match=r"things\.list gives no pages"):
         Page(Service(1).read, Call(replace(LIST, page=None)))
-
-

@@ -57,7 +57,7 @@ def test_another_status_is_final(status: int) -> None:
         (InvalidRequestError("bad"), False, False),
     ],
 )
-def test_what_surely_was_not_sent_may_be_sent_by_anyone(failure: CommerceError, read: bool, post: bool) -> None:
+def test_what_surely_was_not_sent_may_be_sent_by_anyone(failure: CommerceError, *, read: bool, post: bool) -> None:
     assert (may_repeat(READ, failure), may_repeat(POST, failure)) == (read, post)
 
 

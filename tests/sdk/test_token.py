@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 import anyio
@@ -22,7 +23,7 @@ def test_without_a_token_there_is_none() -> None:
 
 
 def test_a_provider_is_asked_when_there_is_no_token_or_a_stale_one() -> None:
-    tokens = iter(["a", SecretStr("b")])
+    tokens: Iterator[str | SecretStr] = iter(["a", SecretStr("b")])
     keeper = TokenKeeper(lambda: next(tokens))
     assert not keeper.fresh(None)
     assert keeper.renew() == "a"

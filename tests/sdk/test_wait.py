@@ -1,10 +1,10 @@
 import anyio
 import pytest
-from sdk.scripted import AsyncScriptedTransport, ScriptedClock, ScriptedTransport, async_client, client, response
 
 from commerce_sdk import _errors as errors
 from commerce_sdk._operation import Operation
 from commerce_sdk._resource import AsyncResource, Resource
+from sdk.scripted import AsyncScriptedTransport, ScriptedClock, ScriptedTransport, async_client, client, response
 
 READ = Operation("payments.get", "things", "GET", "/payments/{id}", result="payments:Payment")
 

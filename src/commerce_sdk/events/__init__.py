@@ -7,6 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from commerce_sdk._generated.models.events import *  # noqa: F403 - which events there are, the contract says
+
+# After the line above, whose module has an `Event` of its own: the one that all events derive from.
+if TYPE_CHECKING:
     from commerce_sdk._errors import InvalidEventError as InvalidEventError
     from commerce_sdk._event import AsyncSeen as AsyncSeen
     from commerce_sdk._event import EventMetadata as EventMetadata
@@ -17,7 +21,6 @@ if TYPE_CHECKING:
     from commerce_sdk._generated.events import Event as Event
     from commerce_sdk._generated.events import EventHandlers as EventHandlers
     from commerce_sdk._generated.events import parse as parse
-    from commerce_sdk._generated.models.events import *  # noqa: F403 - which events there are, the contract says
     from commerce_sdk.events._dead_letter import DeadLetter as DeadLetter
     from commerce_sdk.events.rabbitmq import RabbitConsumer as RabbitConsumer
     from commerce_sdk.events.redis import RedisConsumer as RedisConsumer

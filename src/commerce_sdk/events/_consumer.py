@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from random import uniform
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypedDict, TypeVar
 
 from commerce_sdk._errors import InvalidEventError
 from commerce_sdk.events._dead_letter import DeadLetter, Delivery
@@ -25,7 +25,8 @@ Parse = Callable[[Any, Mapping[Any, Any] | None], E]
 
 _LOG: Final = logging.getLogger("commerce_sdk.events")
 _LONGEST_DELAY: Final = 30.0
-_PATIENCE: Final = 0.1  # seconds in which a task that is cancelled ends
+_SHORTEST_OUTAGE: Final = 0.05  # also where handlers are called again at once, a broker is not asked without pause
+_PATIENCE: Final = 0.05  # seconds in which a task that is cancelled ends
 
 
 class Broker(Protocol):
@@ -54,6 +55,14 @@ class Broker(Protocol):
     async def close(self) -> None:
         """Give back what outlives sessions."""
         ...
+
+
+class Settings(TypedDict, total=False):
+    """What every consumer may be told; its class says what that means."""
+
+    attempts: int
+    retry_delay: float
+    dead_letters: str | Callable[[DeadLetter], object] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +146,16 @@ class Consumer(Generic[E]):
                     if not self._broker.is_passing(error):
                         raise
                     failures += 1
-                    pause = self._effort.pause(failures)
+                    pause = max(_SHORTEST_OUTAGE, self._effort.pause(failures))
                     _LOG.warning("No connection to the broker (%s); trying again in %.1f s.", _name(error), pause)
                     await self._unless_stopped(asyncio.sleep(pause))
         finally:
             await self._broker.close()
 
     async def _serve(self) -> None:
-        while (delivery := await self._unless_stopped(self._broker.next())) is not None:
-            if await self._settle(delivery):
+        while not self._stopping.is_set():
+            delivery = await self._unless_stopped(self._broker.next())
+            if delivery is not None and await self._settle(delivery):
                 await self._broker.acknowledge(delivery)
 
     async def _settle(self, delivery: Delivery) -> bool:

@@ -58,7 +58,8 @@ class Queues:
     async def next(self) -> Delivery:
         """Wait for the next message of any queue."""
         delivery = await self._incoming.get()
-        if delivery is None:
+        # What still waits here when the connection ends is delivered once more, so it is not handled now.
+        if delivery is None or self._channel is None or self._channel.is_closed:
             raise ConnectionError("the connection or a queue was closed")
         return delivery
 

@@ -1,14 +1,16 @@
 """Events from Redis Streams, through a consumer group."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Unpack, overload
 
-from commerce_sdk.events._consumer import Consumer, E, Effort, Parse
+from commerce_sdk.events._consumer import Consumer, E, Effort, Parse, Settings
 from commerce_sdk.events._dead_letter import DeadLetter
 from commerce_sdk.events._subscriber import Subscriber
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
+
+    from commerce_sdk._generated.events import Event
 
 try:
     from commerce_sdk.events._streams import Membership, Streams
@@ -16,6 +18,13 @@ except ModuleNotFoundError as missing:
     raise ModuleNotFoundError(
         "RedisConsumer needs the package redis: pip install 'commerce-sdk[events]'", name=missing.name
     ) from missing
+
+
+class StreamSettings(Settings, total=False):
+    """What a `RedisConsumer` may be told besides."""
+
+    start: str
+    min_idle: float
 
 
 class RedisConsumer(Consumer[E]):
@@ -34,11 +43,34 @@ class RedisConsumer(Consumer[E]):
     `retry_delay` seconds. `parse` is for events of another contract than the platform's.
     """
 
-    def __init__(  # noqa: PLR0913 - every one is a decision of whoever runs it, most have a default
+    @overload
+    def __init__(
+        self: "RedisConsumer[Event]",
+        server: "str | Redis",
+        channels: str | Sequence[str],
+        handlers: "Subscriber[Event]",
+        *,
+        group: str,
+        name: str,
+        **settings: Unpack[StreamSettings],
+    ) -> None: ...
+    @overload
+    def __init__(
         self,
         server: "str | Redis",
         channels: str | Sequence[str],
         handlers: Subscriber[E],
+        *,
+        group: str,
+        name: str,
+        parse: Parse[E],
+        **settings: Unpack[StreamSettings],
+    ) -> None: ...
+    def __init__(  # noqa: PLR0913 - every one is a decision of whoever runs it, most have a default
+        self,
+        server: "str | Redis",
+        channels: str | Sequence[str],
+        handlers: Subscriber[Any],
         *,
         group: str,
         name: str,
@@ -47,7 +79,7 @@ class RedisConsumer(Consumer[E]):
         attempts: int = 5,
         retry_delay: float = 0.5,
         dead_letters: str | Callable[[DeadLetter], object] | None = None,
-        parse: Parse[E] | None = None,
+        parse: Parse[Any] | None = None,
     ) -> None:
         streams = (channels,) if isinstance(channels, str) else tuple(channels)
         super().__init__(

@@ -4,6 +4,8 @@ Each transport has one table that says which of these its library's exceptions a
 """
 
 import asyncio
+import os
+import ssl
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,8 +62,15 @@ def root_of(failure: BaseException) -> str:
     root = failure
     while inner := root.__cause__ or (root.exceptions[0] if isinstance(root, BaseExceptionGroup) else None):
         root = inner
-    said = getattr(root, "verify_message", None) or getattr(root, "strerror", None) or str(root)
-    return str(said) or "no reason was given"
+    return _said(root) or "no reason was given"
+
+
+def _said(root: BaseException) -> str:
+    if isinstance(root, ssl.SSLError):
+        return getattr(root, "verify_message", "") or root.reason or str(root)
+    if isinstance(root, OSError) and root.errno is not None:  # asyncio puts other words into `strerror`
+        return os.strerror(root.errno) if root.errno > 0 else root.strerror or ""
+    return str(root)
 
 
 def closed(request: Request) -> InvalidRequestError:

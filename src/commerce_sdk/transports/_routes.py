@@ -1,7 +1,7 @@
 """Which pool carries a request, and the request in httpcore's terms."""
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from threading import Lock
@@ -40,6 +40,33 @@ class Settings:
         self.max_connections = max_connections
 
 
+class Content:
+    """A body for httpcore, whose own is a generator that trio complains about when a request ends while it is sent."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter((self._body,))
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _Once(self._body)
+
+
+class _Once:
+    def __init__(self, body: bytes) -> None:
+        self._left: bytes | None = body
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._left is None:
+            raise StopAsyncIteration
+        body, self._left = self._left, None
+        return body
+
+
 class Routes(Generic[Pool]):
     """The routes of one process, or of one event loop in it: an origin each, opened when first asked for.
 
@@ -65,7 +92,7 @@ class Routes(Generic[Pool]):
             request.method,
             httpcore.URL(scheme=route.scheme, host=route.host, port=route.port, target=target),
             headers=encoded(request, outgoing(request, route.fixed)),
-            content=request.body,
+            content=Content(request.body or b""),
             extensions=timeouts(request.timeout),
         )
         return route.pool, carried

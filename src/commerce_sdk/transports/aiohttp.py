@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ try:
     import yarl
 except ImportError as missing:
     raise ImportError("AiohttpTransport needs aiohttp: pip install commerce-sdk[aiohttp]") from missing
+
+_LARGE: Final = 2**20  # bytes; aiohttp wants more than that as a file
 
 _MEANINGS: Final[tuple[tuple[tuple[type[Exception], ...], meanings.Meaning], ...]] = (
     (
@@ -82,7 +85,7 @@ class AiohttpTransport:
                     request.method,
                     yarl.URL(request.url, encoded=True),
                     headers=headers,
-                    data=request.body,
+                    data=_data(request.body),
                     allow_redirects=False,
                     trace_request_ctx=noted,
                     **route,
@@ -108,6 +111,10 @@ class AiohttpTransport:
         """Close the running loop's connections; requests under way fail. It cannot be used any more."""
         self._closed = True
         await self._sessions.end()
+
+
+def _data(body: bytes | None) -> bytes | BytesIO | None:
+    return BytesIO(body) if body is not None and len(body) > _LARGE else body
 
 
 async def _note(_: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceRequestHeadersSentParams) -> None:
