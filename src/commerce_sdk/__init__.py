@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from commerce_sdk import _generated
+from commerce_sdk._version import VERSION
 
 if TYPE_CHECKING:
     from commerce_sdk import errors as errors
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     from commerce_sdk._paging import AsyncPage as AsyncPage
     from commerce_sdk._paging import AsyncPages as AsyncPages
     from commerce_sdk._paging import Page as Page
-    from commerce_sdk._version import VERSION as __version__
     from commerce_sdk.money import Money as Money
 
+__version__: Final = VERSION
 _MODULES: Final = ("errors", "events", "otel", "transports")
 _HOMES: Final = {
     "OMIT": "_omit",
@@ -56,8 +57,6 @@ __all__ = [*_HOMES, *_MODULES, *_generated.__all__]  # noqa: PLE0604 - names, ga
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return import_module(f"{__name__}.{name}")
-    if name == "__version__":
-        return import_module(f"{__name__}._version").VERSION
     if name in _HOMES:
         found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     elif name in _generated.__all__:

@@ -40,6 +40,9 @@ class CommerceError(Exception):
     def __str__(self) -> str:
         return self.message
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
     def __reduce__(self) -> tuple[Any, ...]:
         attributes = {name: value for name, value in self.__dict__.items() if name not in {"message", "__notes__"}}
         return partial(type(self), **attributes), (self.message,)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from commerce_sdk._errors import InvalidEventError
@@ -69,10 +70,10 @@ def _parts(message: Any) -> tuple[Mapping[str, Any], Mapping[str, str]]:
             headers = fields.get("headers") or {}
             if not isinstance(headers, Mapping):
                 raise ValueError(f"its `headers` are {_kind(headers)}, not an object")
-            return _object(fields["payload"], "payload"), _texts(headers)
+            return _exact(_object(fields["payload"], "payload")), _texts(headers)
         if all(isinstance(value, (str, bytes)) for value in fields.values()):
             return _flat({name: _text(value) for name, value in fields.items()})
-        return fields, {}
+        return _exact(fields), {}
     decoded = _object(message, "message")
     return _parts(decoded) if "payload" in decoded and "event_type" not in decoded else (decoded, {})
 
@@ -88,6 +89,15 @@ def _flat(fields: Mapping[str, str]) -> tuple[Mapping[str, Any], Mapping[str, st
 
 def _is_header(name: str) -> bool:
     return name in _TRACING or name.startswith((_PREFIX, DEAD_LETTER))
+
+
+def _exact(value: Any) -> Any:
+    """A value that others decoded, with the decimals that its floats were in JSON: no double blurs a cent."""
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, Mapping):
+        return {name: _exact(member) for name, member in value.items()}
+    return [_exact(element) for element in value] if isinstance(value, list) else value
 
 
 def _object(value: Any, name: str) -> Mapping[str, Any]:

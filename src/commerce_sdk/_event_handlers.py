@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from functools import cached_property
-from inspect import isawaitable
+from inspect import isawaitable, iscoroutine
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -108,7 +108,9 @@ class Handlers(ABC, Generic[E_contra]):
         identity = _identity(event)
         if identity is not None and self.seen.contains(identity):
             return False
-        if isawaitable(_method(self, event)(event)):
+        result = _method(self, event)(event)
+        if iscoroutine(result):
+            result.close()  # it never ran, and now nobody warns of that besides
             name = type(self).__name__
             raise TypeError(f"{name} has an `async def` for `{event.event_type}`: derive it from AsyncEventHandlers")
         if identity is not None:

@@ -3,6 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from commerce_sdk._model import Model
+
+
+class Unknown(Model):
+    """A variant that is newer than this client: it keeps whatever the service sent, in `model_extra`."""
+
+    def __repr_args__(self) -> Any:
+        # Nobody has said which of the other properties are secret.
+        return [(name, getattr(self, name)) for name in type(self).model_fields]
+
 
 def by_tag(wire: str, attribute: str, variants: Mapping[str, str], unknown: str) -> Callable[[Any], str]:
     """A function that names the variant of an object: `variants` by the value of its tag, `unknown` for any other.
@@ -12,10 +22,8 @@ def by_tag(wire: str, attribute: str, variants: Mapping[str, str], unknown: str)
     """
 
     def pick(value: Any) -> str:
-        if isinstance(value, Mapping):
-            tag = value.get(wire, value.get(attribute))
-        else:
-            tag = getattr(value, attribute, None)
+        is_mapping = isinstance(value, Mapping)
+        tag = value.get(wire, value.get(attribute)) if is_mapping else getattr(value, attribute, None)
         return variants.get(tag, unknown) if isinstance(tag, str) else unknown
 
     return pick

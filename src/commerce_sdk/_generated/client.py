@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 
 class Commerce(Client):
-    """A client of `notifications`, `orders`, `payments`, `users`. What is not given is taken from the environment:
-    `COMMERCE_TOKEN`, `COMMERCE_<SERVICE>_URL`.
+    """A client of `notifications`, `orders`, `payments`, `users`.
+
+    What is not given is taken from the environment: `COMMERCE_TOKEN`, `COMMERCE_<SERVICE>_URL`.
 
     `token` may be a function that gives one; it is asked again when a service refuses the last. `timeout` is in
     seconds, for a whole call. Calls that are safe to repeat are repeated up to `max_retries` times.
@@ -92,8 +93,9 @@ class Commerce(Client):
 
 
 class AsyncCommerce(AsyncClient):
-    """A client of `notifications`, `orders`, `payments`, `users`. What is not given is taken from the environment:
-    `COMMERCE_TOKEN`, `COMMERCE_<SERVICE>_URL`.
+    """A client of `notifications`, `orders`, `payments`, `users`.
+
+    What is not given is taken from the environment: `COMMERCE_TOKEN`, `COMMERCE_<SERVICE>_URL`.
 
     `token` may be a function that gives one; it is asked again when a service refuses the last. `timeout` is in
     seconds, for a whole call. Calls that are safe to repeat are repeated up to `max_retries` times.

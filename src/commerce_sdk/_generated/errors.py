@@ -78,11 +78,11 @@ from commerce_sdk._errors import (
 )
 
 __all__ = [
+    "CODES",
     "ApiError",
     "BadRequest",
     "BadRequestError",
     "BadResponseError",
-    "CODES",
     "CommerceError",
     "Conflict",
     "ConflictError",

@@ -77,7 +77,7 @@ class Streams:
         try:
             await self._make_groups()
         except _REFUSED as error:
-            raise ConnectionFailedError(f"Redis refuses to serve this consumer: {error}", sent=False) from None
+            raise _refusal(error) from None
         for delivery in list(self._handled.values()):
             await self.acknowledge(delivery)
         renewal = asyncio.create_task(self._renew())
@@ -94,7 +94,7 @@ class Streams:
                 await self._fill()
             except exceptions.ResponseError as error:
                 if not str(error).startswith("NOGROUP"):
-                    raise
+                    raise _refusal(error) from None
                 _LOG.warning("The group %s is gone, perhaps with its stream; it is made again.", self._me.group)
                 await self._make_groups()
         return self._ready.popleft()
@@ -198,6 +198,10 @@ def _entries(reply: Any) -> Iterator[tuple[str, Any, Fields | None]]:
         for entry in entries:
             for identity, fields in entry if isinstance(entry, list) else [entry]:
                 yield _text(stream), identity, fields
+
+
+def _refusal(error: Exception) -> ConnectionFailedError:
+    return ConnectionFailedError(f"Redis refuses to serve this consumer: {error}", sent=False)
 
 
 def _text(value: Any) -> str:

@@ -10,7 +10,7 @@ from pydantic import Discriminator, Field, SecretStr, Tag
 from typing_extensions import TypeAliasType
 
 from commerce_sdk._model import Model
-from commerce_sdk._union import by_tag
+from commerce_sdk._union import Unknown, by_tag
 from commerce_sdk.money import Money
 
 
@@ -140,8 +140,8 @@ class CircuitBreakers(Model):
     """The calls to the order service."""
 
 
-class UnknownPaymentMethod(Model):
-    """A variant that this client does not know: whatever the service sent is kept."""
+class UnknownPaymentMethod(Unknown):
+    """A variant that is newer than this client: it keeps whatever the service sent."""
 
     type: str
 
