@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 
 @cache
@@ -19,7 +19,7 @@ def validator(package: str, reference: str) -> Callable[[Any], Any]:
     if isinstance(model, type) and issubclass(model, BaseModel):
         model.model_rebuild()
         return model.__pydantic_validator__.validate_python
-    return TypeAdapter[Any](model).validate_python
+    return TypeAdapter[Any](model, config=ConfigDict(hide_input_in_errors=True)).validate_python
 
 
 def faults(error: ValidationError) -> str:

@@ -266,3 +266,32 @@ def test_with_response_gives_the_value_and_how_the_call_went() -> None:
 def test_with_response_of_what_sends_nothing_says_so() -> None:
     with pytest.raises(RuntimeError, match="sent no request"):
         client(ScriptedTransport()).with_response(lambda: 1)
+
+
+ORDER = replace(READ, name="orders.get", result="orders:Order")
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "raw"),
+    [
+        (b"<html>", "the answer is not JSON (text/html)", "<html>"),
+        (b"", "the answer is not JSON", ""),
+        (b'{"id":', "the answer is not JSON", '{"id":'),
+        (b'{"id":1}', "the answer is not what the contract says: ", {"id": 1}),
+        (b"[]", "the answer is not what the contract says: the value: Input should be", []),
+    ],
+)
+def test_an_answer_of_success_that_cannot_be_read_is_told_with_what_came(body: bytes, message: str, raw: Any) -> None:
+    transport = ScriptedTransport(response(200, body, content_type="text/html"))
+    with pytest.raises(errors.BadResponseError) as caught:
+        call(client(transport, token="t0ken"), ORDER, path={"id": "1"})
+    assert str(caught.value).startswith(f"orders.get: {message}")
+    assert (caught.value.status, caught.value.raw, caught.value.attempts) == (200, raw, 1)
+    assert caught.value.__context__ is None
+
+
+def test_what_an_unreadable_answer_repeats_of_secrets_is_hidden() -> None:
+    transport = ScriptedTransport(response(200, b"your token is t0ken-1234"))
+    with pytest.raises(errors.BadResponseError) as caught:
+        call(client(transport, token="t0ken-1234"), ORDER, path={"id": "1"})
+    assert "t0ken" not in repr(caught.value.__dict__)

@@ -18,7 +18,8 @@ from commerce_sdk.events._dead_letter import DeadLetter, Delivery
 _LOG: Final = logging.getLogger("commerce_sdk.events")
 _BLOCK: Final = 2.0  # seconds that one read waits; less than any usual socket timeout
 _PASSING: Final = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ReadOnlyError)
-_REFUSED: Final = (exceptions.AuthenticationError, exceptions.AuthorizationError, exceptions.ResponseError)
+_REFUSED: Final = (exceptions.AuthenticationError, exceptions.AuthorizationError)
+_GONE: Final = ("NOGROUP", "UNBLOCKED")  # the latter from servers before Redis 7, to who waits for a deleted stream
 _BEGINNING: Final = "0-0"
 
 Fields = Mapping[Any, Any]
@@ -93,7 +94,7 @@ class Streams:
             try:
                 await self._fill()
             except exceptions.ResponseError as error:
-                if not str(error).startswith("NOGROUP"):
+                if not str(error).startswith(_GONE):
                     raise _refusal(error) from None
                 _LOG.warning("The group %s is gone, perhaps with its stream; it is made again.", self._me.group)
                 await self._make_groups()
@@ -126,7 +127,7 @@ class Streams:
                 await self._redis.xgroup_create(stream, self._me.group, id=self._me.start, mkstream=True)
             except exceptions.ResponseError as error:
                 if not str(error).startswith("BUSYGROUP"):
-                    raise
+                    raise _refusal(error) from None
 
     async def _fill(self) -> None:
         """One step towards the next entry."""
