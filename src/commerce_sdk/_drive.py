@@ -46,7 +46,7 @@ class Driver:
         if isinstance(step, Sleep):
             return self._core.clock.sleep(step.seconds)
         tokens = self._core.tokens
-        return tokens.current if tokens.fresh(step.stale) else tokens.renew()
+        return tokens.current if tokens.fresh(step.stale) else tokens.renew(step.stale)
 
 
 class AsyncDriver:
@@ -78,7 +78,7 @@ class AsyncDriver:
         if isinstance(step, Sleep):
             return await self._core.clock.sleep_async(step.seconds)
         tokens = self._core.tokens
-        return tokens.current if tokens.fresh(step.stale) else await tokens.renew_async()
+        return tokens.current if tokens.fresh(step.stale) else await tokens.renew_async(step.stale)
 
 
 def _wrap(inner: Next, outer: Middleware) -> Next:

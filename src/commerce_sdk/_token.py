@@ -2,9 +2,16 @@
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeAlias
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from commerce_sdk._errors import InvalidRequestError
+
+if TYPE_CHECKING:
+    import anyio
+
+    from commerce_sdk.transports._loops import PerLoop
 
 
 class Secret(Protocol):
@@ -25,6 +32,7 @@ class TokenKeeper:
     def __init__(self, source: AsyncTokenSource | None) -> None:
         self._provider: Callable[[], Any] | None = source if callable(source) else None
         self._token = None if source is None or callable(source) else reveal(source)
+        self._lock = Lock()
 
     @property
     def given(self) -> bool:
@@ -45,19 +53,36 @@ class TokenKeeper:
         """Whether the kept token will do; another thread or task may have renewed it meanwhile."""
         return self._provider is None or (self._token is not None and self._token != stale)
 
-    def renew(self) -> str:
-        """Ask the provider. Raises `InvalidRequestError` if it is an async one."""
-        given = self._provider() if self._provider else None
-        if inspect.isawaitable(given):
-            if inspect.iscoroutine(given):
-                given.close()
-            raise InvalidRequestError("the token provider is async: use AsyncCommerce, or give a plain function")
-        return self._keep(given)
+    def renew(self, stale: str | None) -> str | None:
+        """Ask the provider, once for all threads that wait. Raises `InvalidRequestError` if it is an async one."""
+        with self._lock:
+            if self.fresh(stale):
+                return self._token
+            given = self._provider() if self._provider else None
+            if inspect.isawaitable(given):
+                if inspect.iscoroutine(given):
+                    given.close()
+                raise InvalidRequestError("the token provider is async: use AsyncCommerce, or give a plain function")
+            return self._keep(given)
 
-    async def renew_async(self) -> str:
-        """Ask the provider, async or not."""
-        given = self._provider() if self._provider else None
-        return self._keep(await given if inspect.isawaitable(given) else given)
+    async def renew_async(self, stale: str | None) -> str | None:
+        """Ask the provider, async or not, once for all tasks of a loop that wait."""
+        async with await self._turns.here():
+            if self.fresh(stale):
+                return self._token
+            given = self._provider() if self._provider else None
+            return self._keep(await given if inspect.isawaitable(given) else given)
+
+    @cached_property
+    def _turns(self) -> "PerLoop[anyio.Lock]":
+        from anyio import Lock as Turn  # noqa: PLC0415 - not needed by sync clients
+
+        from commerce_sdk.transports._loops import PerLoop  # noqa: PLC0415 - the same
+
+        async def forget(_: Turn) -> None:
+            """A lock leaves nothing behind."""
+
+        return PerLoop(Turn, forget)
 
     def _keep(self, given: Any) -> str:
         self._token = reveal(given)
