@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 NODE := $(shell command -v npm 2>/dev/null)
 ARGS ?=
 
-.PHONY: help serve test check bench lint-documents clean
+.PHONY: help serve test check generate bench lint-documents clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -17,17 +17,22 @@ serve: $(VENV)/.mock ## Run the mock of all services (ARGS="--seed 7" for its fl
 test: $(VENV)/.dev ## Run the whole test suite
 	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
 
-check: $(VENV)/.dev ## Lint, types, architecture, contract
+check: $(VENV)/.dev ## Lint, types, architecture, contract, and whether the client is what the contract says
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/commerce-contract check
+	$(BIN)/commerce-contract generate --check
+
+generate: $(VENV)/.dev ## Make the client anew from the contract
+	$(BIN)/commerce-contract generate
 
 lint-documents: node_modules/.installed ## Lint the documents with Redocly and Spectral (needs Node)
 	npm run --silent lint
 
-bench: $(VENV)/.dev ## Measure the mock against a bare server (needs wrk)
+bench: $(VENV)/.dev ## Measure the mock against a bare server (needs wrk), and the client against bare httpx
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## Remove what the other targets made
@@ -53,7 +58,7 @@ $(VENV)/.mock: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(INSTALL) 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mock]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mock,aiohttp,events,fast,generate,otel]' --group dev
 	@touch $@ $(VENV)/.mock
 
 node_modules/.installed: package.json package-lock.json

@@ -65,9 +65,10 @@ def test_every_flag_of_serve_is_explained_and_no_other() -> None:
 def test_the_readme_names_every_flag_of_the_other_commands() -> None:
     told = {cells[0]: set(re.findall(r"--[a-z-]+", cells[1])) for cells in rows(README, "The commands")}
     assert told["`commerce-mock token`"] == flags(mock_command.app, "token")
-    check = typer.main.get_command(contract_command.app)
-    assert told["`commerce-contract check`"] == flags(contract_command.app, "check")
-    assert set(getattr(check, "commands", {})) == {"check"}
+    commands = set(getattr(typer.main.get_command(contract_command.app), "commands", {}))
+    assert commands == {"check", "generate"}
+    for command in commands:
+        assert told[f"`commerce-contract {command}`"] == flags(contract_command.app, command)
 
 
 def test_the_readme_names_every_target_of_make() -> None:
