@@ -15,7 +15,7 @@ from commerce_sdk._errors import ApiError, BadResponseError, CommerceError, Requ
 from commerce_sdk._message import Request, Response
 from commerce_sdk._operation import Move
 from commerce_sdk._problem import api_error
-from commerce_sdk._request import Call, check_headers, path_of, prepare
+from commerce_sdk._request import Call, path_of, prepare
 from commerce_sdk._retry import delay, is_ambiguous, may_repeat
 from commerce_sdk._secrecy import hide, secrets_of
 from commerce_sdk._steps import Send, Sleep, Steps, Token
@@ -93,7 +93,6 @@ class Attempts:
         headers = self.prepared.headers
         if self.token is not None:
             headers = {**headers, "Authorization": f"Bearer {self.token}"}
-            check_headers(self.operation, {"Authorization": headers["Authorization"]})
         request = Request(self.operation, method, url, headers, body, self.number, self.end - now)
         response: Response = yield Send(request)
         if _log.isEnabledFor(logging.DEBUG):

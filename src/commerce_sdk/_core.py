@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from commerce_sdk._clock import Clock, SystemClock
 from commerce_sdk._errors import InvalidRequestError
+from commerce_sdk._headers import fault
 from commerce_sdk._problem import Codes
 from commerce_sdk._retry import RetryBudget
 from commerce_sdk._token import AsyncTokenSource, TokenKeeper
@@ -51,6 +52,8 @@ class Core:
             "User-Agent": f"commerce-sdk/{VERSION}",
             **(headers or {}),
         }
+        if wrong := fault(self.headers):
+            raise InvalidRequestError(wrong)
         self.clock: Clock = clock or _CLOCK
         self.budget: RetryBudget = RetryBudget()
 

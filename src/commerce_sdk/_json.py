@@ -1,7 +1,7 @@
 """JSON, exact: a number with a fraction is a `Decimal` in both directions, never a float in between."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
@@ -41,19 +41,17 @@ def encode(value: Any) -> bytes:
 
 
 def _write(value: Any, parts: list[str]) -> None:
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         parts.append(quote(value))
-    elif isinstance(value, Mapping):
+    elif kind is dict:
         _write_object(value, parts)
-    elif isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
-        separator = "["
-        for element in value:
-            parts.append(separator)
-            _write(element, parts)
-            separator = ","
-        parts.append("]" if value else "[]")
+    elif kind is list:
+        _write_array(value, parts)
+    elif (scalar := _SCALARS.get(kind)) is not None:
+        parts.append(scalar(value))
     else:
-        _write_scalar(value, parts)
+        _write_other(value, parts)
 
 
 def _write_object(value: Mapping[Any, Any], parts: list[str]) -> None:
@@ -67,30 +65,36 @@ def _write_object(value: Mapping[Any, Any], parts: list[str]) -> None:
     parts.append("}" if value else "{}")
 
 
-def _write_scalar(value: Any, parts: list[str]) -> None:  # noqa: C901 - one line a type
-    match value:
-        case None:
-            parts.append("null")
-        case bool():
-            parts.append("true" if value else "false")
-        case Enum():
-            _write(value.value, parts)
-        case int():
-            parts.append(int.__repr__(value))
-        case Decimal():
-            parts.append(number(value))
-        case float():
-            parts.append(number(Decimal(repr(value))))
-        case datetime() | date():
-            parts.append(quote(timestamp(value)))
-        case UUID():
-            parts.append(quote(str(value)))
-        case _ if (reveal := getattr(value, "get_secret_value", None)) is not None:
-            _write(reveal(), parts)
-        case _ if (dump := getattr(value, "to_wire", None)) is not None:
-            _write(dump(), parts)
-        case _:
-            raise ValueError(f"{type(value).__name__} has no form in JSON")
+def _write_array(value: Sequence[Any], parts: list[str]) -> None:
+    separator = "["
+    for element in value:
+        parts.append(separator)
+        _write(element, parts)
+        separator = ","
+    parts.append("]" if value else "[]")
+
+
+def _write_other(value: Any, parts: list[str]) -> None:
+    """What is none of the plain types, though it may derive from one."""
+    if (reveal := getattr(value, "get_secret_value", None)) is not None:
+        _write(reveal(), parts)
+    elif (dump := getattr(value, "to_wire", None)) is not None:
+        _write(dump(), parts)
+    elif isinstance(value, Enum):
+        _write(value.value, parts)
+    elif isinstance(value, Mapping):
+        _write_object(value, parts)
+    elif isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray)):
+        _write_array(value, parts)
+    else:
+        parts.append(_derived(value))
+
+
+def _derived(value: Any) -> str:
+    for kind, scalar in _SCALARS.items():
+        if isinstance(value, kind):
+            return scalar(value)
+    raise ValueError(f"{type(value).__name__} has no form in JSON")
 
 
 def number(value: Decimal) -> str:
@@ -113,3 +117,16 @@ def timestamp(value: date) -> str:
     if offset != _UTC:
         value = value.astimezone(timezone.utc)  # noqa: UP017 - datetime.UTC is the same
     return value.replace(tzinfo=None).isoformat() + "Z"
+
+
+_SCALARS: Final[Mapping[type, Callable[[Any], str]]] = {
+    str: quote,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "null",
+    int: int.__repr__,
+    Decimal: number,
+    float: lambda value: number(Decimal(repr(value))),
+    datetime: lambda value: quote(timestamp(value)),
+    date: lambda value: quote(timestamp(value)),
+    UUID: lambda value: quote(str(value)),
+}

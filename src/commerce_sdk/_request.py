@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from commerce_sdk import _json
+from commerce_sdk import _headers, _json
 from commerce_sdk._errors import InvalidRequestError
 from commerce_sdk._omit import OMIT
 from commerce_sdk._operation import Operation
@@ -19,9 +19,6 @@ from commerce_sdk._operation import Operation
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 # A server, or a proxy before it, would take these for steps in the path.
 _STEPS: Final = frozenset({"", ".", ".."})
-_HEADER_NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-# Visible ASCII with spaces and tabs inside: what every server reads alike.
-_HEADER_VALUE: Final = re.compile(r"[!-~]([\t -~]*[!-~])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +54,15 @@ def prepare(call: Call, package: str, url: str, headers: Mapping[str, str]) -> P
     operation = call.operation
     model, body = _body(call, package)
     given = {name: _text(operation, name, value) for name, value in call.header.items() if _is_given(value)}
-    sent = {**headers, **given, **(call.headers or {})}
+    if operation.idempotency_key is not None:
+        given[operation.idempotency_key] = call.idempotency_key or new_key()
+    if call.headers:
+        given.update(call.headers)
+    if given and (fault := _headers.fault(given)):
+        raise refusal(operation, fault)
+    sent = {**headers, **given}
     if body is not None:
         sent["Content-Type"] = operation.media_type
-    if operation.idempotency_key is not None:
-        sent[operation.idempotency_key] = call.idempotency_key or new_key()
-    check_headers(operation, sent)
     return Prepared(
         url + path_of(operation, operation.path, call.path) + _query(operation, call.query), sent, body, model
     )
@@ -71,15 +71,6 @@ def prepare(call: Call, package: str, url: str, headers: Mapping[str, str]) -> P
 def new_key() -> str:
     """A fresh idempotency key."""
     return os.urandom(16).hex()
-
-
-def check_headers(operation: Operation, headers: Mapping[str, Any]) -> None:
-    """Refuse what would end a header early, and so add another. The value may be secret: it is not shown."""
-    for name, value in headers.items():
-        if not _HEADER_NAME.fullmatch(name):
-            raise refusal(operation, f"{name!r} cannot be the name of a header")
-        if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
-            raise refusal(operation, f"the value of the header {name} must be visible ASCII characters, not empty")
 
 
 def refusal(operation: Operation, message: str) -> InvalidRequestError:

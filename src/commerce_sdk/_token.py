@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from commerce_sdk._errors import InvalidRequestError
+from commerce_sdk._headers import is_value
 
 if TYPE_CHECKING:
     import anyio
@@ -92,6 +93,6 @@ class TokenKeeper:
 def reveal(token: Any) -> str:
     """The text of a token. Raises `InvalidRequestError` for what is none."""
     text = token if isinstance(token, str) else getattr(token, "get_secret_value", lambda: None)()
-    if not isinstance(text, str) or not text.strip():
-        raise InvalidRequestError(f"the token must be a text that is not empty, not {type(token).__name__}")
+    if not isinstance(text, str) or not is_value(text.strip()):
+        raise InvalidRequestError(f"the token must be visible ASCII characters, not empty; it is of {type(token)}")
     return text.strip()

@@ -49,3 +49,11 @@ def test_settings_that_cannot_be_are_refused(settings: dict[str, Any]) -> None:
 
 def test_a_client_shows_where_its_services_are_and_no_token() -> None:
     assert repr(client(ScriptedTransport(), token="s3cret")) == "<Client things=http://things.test/base>"
+
+
+def test_headers_of_a_client_are_checked_when_it_is_made() -> None:
+    with pytest.raises(InvalidRequestError, match="the header X-A must be visible") as caught:
+        client(ScriptedTransport(), headers={"X-A": "s3cret\nX-B: c"})
+    assert "s3cret" not in str(caught.value)
+    with pytest.raises(InvalidRequestError, match="cannot be the name of a header"):
+        client(ScriptedTransport(), headers={"X A": "b"})

@@ -47,11 +47,11 @@ def test_an_async_provider_is_for_async_clients() -> None:
     assert anyio.run(TokenKeeper(lambda: "plain").renew_async, None) == "plain"
 
 
-@pytest.mark.parametrize("token", ["", " \n", 7, SecretStr(""), b"t"])
+@pytest.mark.parametrize("token", ["", " \n", 7, SecretStr(""), b"t", "a\r\nX: y", "\xe9"])
 def test_what_is_no_token_is_refused_and_not_shown(token: Any) -> None:
-    with pytest.raises(InvalidRequestError, match="must be a text that is not empty"):
+    with pytest.raises(InvalidRequestError, match="must be visible ASCII characters, not empty"):
         TokenKeeper(token)
-    with pytest.raises(InvalidRequestError, match="must be a text that is not empty"):
+    with pytest.raises(InvalidRequestError, match="must be visible ASCII characters, not empty"):
         TokenKeeper(lambda: token).renew(None)
 
 
