@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypedDict, Type
 
 from commerce_sdk._errors import InvalidEventError
 from commerce_sdk.events._dead_letter import DeadLetter, Delivery
+from commerce_sdk.events._ending import end
 from commerce_sdk.events._subscriber import Subscriber, asynchronous, subscribe
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ Parse = Callable[[Any, Mapping[Any, Any] | None], E]
 _LOG: Final = logging.getLogger("commerce_sdk.events")
 _LONGEST_DELAY: Final = 30.0
 _SHORTEST_OUTAGE: Final = 0.05  # also where handlers are called again at once, a broker is not asked without pause
-_PATIENCE: Final = 0.05  # seconds in which a task that is cancelled ends
 
 
 class Broker(Protocol):
@@ -157,6 +157,8 @@ class Consumer(Generic[E]):
             delivery = await self._unless_stopped(self._broker.next())
             if delivery is not None and await self._settle(delivery):
                 await self._broker.acknowledge(delivery)
+            if self._running is not None and self._running.cancelling():
+                raise asyncio.CancelledError  # which the broker's client has swallowed: see `end`
 
     async def _settle(self, delivery: Delivery) -> bool:
         """Handle a delivery, or bury it. False: there was no time for either, it will be delivered again."""
@@ -198,10 +200,7 @@ class Consumer(Generic[E]):
             await asyncio.wait([task, stopping], return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopping.cancel()
-            while not task.done():
-                # More than once: redis-py swallows a cancellation that comes while it looks at an idle connection.
-                task.cancel()
-                await asyncio.wait([task], timeout=_PATIENCE)
+            await end(task)
         return None if task.cancelled() else task.result()
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
@@ -28,6 +29,9 @@ class Queues:
     """Queues with the exchanges to bind them to, None where they exist; lives as long as its consumer."""
 
     def __init__(self, url: str, bindings: Mapping[str, str | None], prefetch: int) -> None:
+        address = urlsplit(url)
+        if address.scheme not in {"amqp", "amqps"} or not address.hostname:
+            raise ValueError("url is no address of RabbitMQ, such as amqp://user:password@localhost:5672/")
         if not bindings:
             raise ValueError("queues is empty: name at least one queue")
         if prefetch < 1:

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from commerce_sdk._errors import ConnectionFailedError
 from commerce_sdk.events._dead_letter import DeadLetter, Delivery
+from commerce_sdk.events._ending import end
 
 _LOG: Final = logging.getLogger("commerce_sdk.events")
 _BLOCK: Final = 2.0  # seconds that one read waits; less than any usual socket timeout
@@ -85,8 +86,7 @@ class Streams:
         try:
             yield
         finally:
-            renewal.cancel()
-            await asyncio.gather(renewal, return_exceptions=True)
+            await end(renewal)
 
     async def next(self) -> Delivery:
         """Wait for the next entry: first one that was begun, then one that somebody left, then a new one."""

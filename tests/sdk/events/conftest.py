@@ -1,8 +1,10 @@
 """What the tests of events share: brokers, one of each kind for the whole run, and a consumer's other side."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from harness.brokers import Rabbit, Valkey, rabbitmq, valkey
 
@@ -23,3 +25,16 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
 def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit]:
     with rabbitmq(tmp_path_factory.mktemp("rabbitmq")) as node:
         yield node
+
+
+@pytest.fixture
+async def redis(redis_server: Valkey) -> AsyncIterator[Any]:
+    """The other side of a consumer."""
+    async with Redis.from_url(redis_server.url, decode_responses=True) as client:
+        yield client
+
+
+@pytest.fixture
+def stream(request: pytest.FixtureRequest) -> str:
+    """A stream of this test alone."""
+    return str(request.node.name)

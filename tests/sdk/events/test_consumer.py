@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from commerce_sdk.events import DeadLetter, Event, EventHandlers, InvalidEventEr
 from commerce_sdk.events._consumer import Consumer, Effort
 from commerce_sdk.events._dead_letter import Delivery
 from harness import parcels
-from harness.events import Watched, body, headers, running, until
+from harness.events import SECONDS, Watched, body, headers, running, until
 from harness.platform import contract
 
 pytestmark = pytest.mark.anyio
@@ -194,6 +194,27 @@ async def test_a_run_that_is_cancelled_ends_at_once_and_acknowledges_nothing() -
     with pytest.raises(asyncio.CancelledError):
         await task
     assert (broker.acknowledged, broker.closed) == ([], 1)
+
+
+async def test_a_run_whose_cancellation_the_broker_swallows_ends_all_the_same() -> None:
+    class Deaf(Memory):
+        """Swallows a cancellation while it acknowledges."""
+
+        acknowledging = asyncio.Event()
+
+        async def acknowledge(self, delivery: Delivery) -> None:
+            self.acknowledging.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            await super().acknowledge(delivery)
+
+    broker = Deaf(PARCEL, PARCEL)
+    task = asyncio.create_task(consumer(broker, Watched()).run())
+    await broker.acknowledging.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, SECONDS)
+    assert broker.acknowledged == [0]
 
 
 async def test_what_waits_for_the_broker_is_cancelled_until_it_ends() -> None:

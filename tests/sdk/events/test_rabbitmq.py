@@ -222,6 +222,12 @@ async def test_a_node_that_restarts_is_awaited(rabbit: Rabbit, side: Side) -> No
         assert await watched.parcels(1) == ["parcel-1"]
 
 
+@pytest.mark.parametrize("url", ["localhost", "localhost:5672", "http://localhost", "amqp://"])
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="url is no address of RabbitMQ, such as amqp://"):
+        consumer(url, "parcels", Watched())
+
+
 @pytest.mark.parametrize(
     ("queues", "settings", "wrong"), [([], {}, "queues is empty"), ("a", {"prefetch": 0}, "prefetch is 0")]
 )
