@@ -10,6 +10,7 @@ import typer
 
 from commerce_cli import version
 from commerce_cli.contract_report import REPORTS
+from commerce_cli.generating import generate
 from commerce_cli.running import RefusedError, run
 from commerce_contract import ContractError, NoContractError, load
 
@@ -78,6 +79,16 @@ def check(
         typer.echo(report.faults(error))
         raise typer.Exit(1) from None
     typer.echo(report.summary(found))
+
+
+app.command(
+    epilog="""\b
+Examples:
+  commerce-contract generate                             the client of this checkout, and its api.md
+  commerce-contract generate --check                     exit 1 if the committed client is not what the documents say
+  commerce-contract generate --contract shop.yaml --out src/shop --name Shop
+Exit codes: 0 done or nothing to do, 1 faults or differences, 2 it cannot be done.""",
+)(generate)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

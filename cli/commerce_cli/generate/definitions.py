@@ -20,7 +20,6 @@ from commerce_cli.generate.shapes import (
     Words,
 )
 
-EVENT: Final = "commerce_sdk._event.Event"
 _SCALARS: Final[Mapping[Kind, Mapping[str, str]]] = {
     Kind.ANY: {},
     Kind.STRING: {"type": "string"},
@@ -50,10 +49,10 @@ def document(models: Mapping[Named, Model], sent: set[Named], received: set[Name
 def _definition(model: Model, *, is_sent: bool, is_received: bool) -> dict[str, Any]:
     described = {"description": model.description} if model.description else {}
     match model:
-        case ObjectModel(members=members, is_event=is_event):
+        case ObjectModel(members=members, base=path):
             required = [each.wire for each in members if _is_required(each, is_sent=is_sent, is_received=is_received)]
             properties = {each.wire: _member(each) for each in members}
-            base = {"customBasePath": EVENT} if is_event else {}
+            base = {"customBasePath": path} if path else {}
             return {**described, **base, "type": "object", "required": required, "properties": properties}
         case UnionModel(variants=variants, unknown=unknown):
             return {**described, **_any_of((*variants, *([unknown] if unknown else [])))}
@@ -70,7 +69,7 @@ def _member(member: Member) -> dict[str, Any]:
     return {**_schema(member.shape), **described}
 
 
-def _schema(shape: Shape) -> dict[str, Any]:
+def _schema(shape: Shape) -> dict[str, Any]:  # noqa: PLR0911 - one a kind of shape
     match shape:
         case Scalar(kind=kind):
             return dict(_SCALARS[kind])

@@ -55,10 +55,10 @@ def document_wait(wait: Wait) -> str:
 
 
 def _gives(method: Method) -> str:
-    told = sentence(method.returned.description)
+    told = sentence(method.returned.description) or "What the service answers."
     if method.page is not None:
         return f"{told} Iterating reads the pages that follow.".strip()
-    return told if method.returned.reference is not None else f"Nothing. {told}".strip()
+    return told if method.returned.reference is not None else "Nothing."
 
 
 def _about(argument: Argument) -> str:

@@ -51,7 +51,7 @@ class ErrorReader:
         return found
 
     def classes(self) -> Iterator[ErrorClass]:
-        """One class a code, below that of its lowest status; one more for each further status, which is no name to use."""
+        """One class a code, below that of its lowest status; one more, with a private name, for each further status."""
         for code, statuses in self.problems.items():
             name, *others = (self.names[code], *(f"_{self.names[code]}{status}" for status in list(statuses)[1:]))
             for own, problem in zip((name, *others), statuses.values(), strict=True):

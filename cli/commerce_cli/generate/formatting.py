@@ -11,8 +11,8 @@ from typing import Final
 from commerce_cli.generate.modelling import GeneratorFailedError
 
 # Nobody's own settings: the same text everywhere.
-_STYLE: Final = ("--isolated", "--quiet", "--no-cache", "--target-version=py311", "--line-length=120")
-_FIXED: Final = ("F401", "I", "UP006", "Q000")
+_STYLE: Final = ("--isolated", "--no-cache", "--target-version=py311", "--line-length=120")
+_FIXED: Final = ("F401", "I", "UP006", "Q000", "RUF022")
 
 
 def formatted(files: Mapping[str, str]) -> dict[str, str]:

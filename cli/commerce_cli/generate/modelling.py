@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,6 +44,15 @@ _ALIAS: Final = re.compile(r"\bserialization_alias=(\"[^\"]*\"|'[^']*')")
 # Said of every class that holds money, though pydantic knows money's type.
 _NOISE: Final = re.compile(r"    model_config = ConfigDict\(\n        arbitrary_types_allowed=True,\n    \)\n")
 
+_FUTURE: Final = "from __future__ import annotations\n"
+_TAG_IMPORTS: Final = """
+from typing import Annotated
+
+from pydantic import Discriminator, Tag
+
+from commerce_sdk._union import by_tag
+"""
+
 
 class GeneratorFailedError(Exception):
     """A tool that the generator calls failed, or is not there; the message says which and what to do."""
@@ -51,7 +60,7 @@ class GeneratorFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PrintedModels:
-    """The text of each module by name, and what the properties are called in Python: class to wire name to attribute."""
+    """The text of each module by name, and what properties are called: class to wire name to attribute."""
 
     modules: Mapping[str, str]
     attributes: Mapping[Named, Mapping[str, str]]
@@ -64,19 +73,19 @@ class PrintedModels:
 def print_models(document: Mapping[str, Any], models: Mapping[Named, Model]) -> PrintedModels:
     """Print the modules of all definitions. Raises GeneratorFailedError."""
     modules = _run(document) if models else {}
-    attributes = {
-        Named(module, name): found for module, text in modules.items() for name, found in _attributes(text).items()
-    }
-    missing = [name.reference for name in models if name not in attributes]
+    trees = {module: ast.parse(text) for module, text in modules.items()}
+    homes = dict(_homes(trees))
+    missing = [name.reference for name in models if name not in homes]
     if missing:
         message = f"datamodel-code-generator renamed or dropped {', '.join(missing)}: rename these schemas"
         raise GeneratorFailedError(message)
+    classes = {module: _classes(tree) for module, tree in trees.items()}
+    attributes = {name: classes[home.module].get(home.name, {}) for name, home in homes.items()}
     for name, model in models.items():
         if isinstance(model, UnionModel) and model.tag:
-            modules[name.module] = _tagged(modules[name.module], name, model, attributes)
-    return PrintedModels(
-        {module: _ALIAS.sub(_both, _NOISE.sub("", text)) for module, text in modules.items()}, attributes
-    )
+            home = homes[name]
+            modules[home.module] = _tagged(modules[home.module], home, model, attributes)
+    return PrintedModels({module: _fit(text) for module, text in modules.items()}, attributes)
 
 
 def _run(document: Mapping[str, Any]) -> dict[str, str]:
@@ -95,18 +104,31 @@ def _run(document: Mapping[str, Any]) -> dict[str, str]:
         return {path.stem: path.read_text(encoding="utf-8") for path in sorted(target.glob("*.py"))}
 
 
-def _attributes(text: str) -> dict[str, dict[str, str]]:
-    """Class or alias to wire name to attribute."""
-    found: dict[str, dict[str, str]] = {}
-    for statement in ast.parse(text).body:
-        if isinstance(statement, ast.ClassDef):
-            fields = (each for each in statement.body if isinstance(each, ast.AnnAssign))
-            found[statement.name] = {
-                _wire(each): each.target.id for each in fields if isinstance(each.target, ast.Name)
-            }
-        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            found[statement.targets[0].id] = {}
-    return found
+def _homes(trees: Mapping[str, ast.Module]) -> Iterator[tuple[Named, Named]]:
+    """Where each class and alias stands; what refers to each other across modules stands in one of its own."""
+    for module, tree in trees.items():
+        for statement in tree.body:
+            match statement:
+                case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
+                    yield Named(module, name), Named(module, name)
+                case ast.ImportFrom(level=1, module=str(other), names=aliases):
+                    for alias in aliases:
+                        yield Named(module, alias.asname or alias.name), Named(other, alias.name)
+                case _:
+                    pass
+
+
+def _classes(tree: ast.Module) -> dict[str, dict[str, str]]:
+    """Class to wire name to attribute."""
+    return {
+        statement.name: {
+            _wire(each): each.target.id
+            for each in statement.body
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+        }
+        for statement in tree.body
+        if isinstance(statement, ast.ClassDef)
+    }
 
 
 def _wire(field: ast.AnnAssign) -> str:
@@ -118,23 +140,28 @@ def _wire(field: ast.AnnAssign) -> str:
     return field.target.id if isinstance(field.target, ast.Name) else ""
 
 
+def _fit(text: str) -> str:
+    """A module fit for type checkers, without what says nothing."""
+    return _ALIAS.sub(_both, _NOISE.sub("", text))
+
+
 def _both(match: re.Match[str]) -> str:
     """With `alias` type checkers would ask for the name of the wire; so it is said to pydantic in two words."""
     return f"validation_alias={match[1]}, serialization_alias={match[1]}"
 
 
-def _tagged(text: str, name: Named, union: UnionModel, attributes: Mapping[Named, Mapping[str, str]]) -> str:
+def _tagged(text: str, home: Named, union: UnionModel, attributes: Mapping[Named, Mapping[str, str]]) -> str:
     """The module with a union that looks at the tag, instead of trying its variants in turn."""
     variants = [each for each in (*union.variants, union.unknown) if isinstance(each, Named)]
-    shown = {each: each.name if each.module == name.module else f"{each.module}.{each.name}" for each in variants}
-    tagged = " | ".join(f'Annotated[{shown[each]}, Tag("{each.name}")]' for each in variants)
+    unknown = variants[-1]
     values = {value: variant.name for value, variant in union.values.items()}
-    attribute = attributes[variants[-1]][str(union.tag)]
-    unknown = variants[-1].name
-    picks = f"by_tag({json.dumps(union.tag)}, {json.dumps(attribute)}, {json.dumps(values)}, {json.dumps(unknown)})"
-    pattern = re.compile(rf'^({name.name} = TypeAliasType\("{name.name}", ).*\)$', re.MULTILINE)
-    printed, times = pattern.subn(lambda match: f"{match[1]}Annotated[{tagged}, Discriminator({picks})])", text)
-    if times != 1:
-        raise GeneratorFailedError(f"datamodel-code-generator did not print the union {name.reference} as one alias")
-    imports = "from typing import Annotated\nfrom pydantic import Discriminator, Tag\nfrom commerce_sdk._union import by_tag\n"
-    return printed.replace("from __future__ import annotations\n", f"from __future__ import annotations\n{imports}", 1)
+    said = (union.tag, attributes[unknown][str(union.tag)], values, unknown.name)
+    picks = f"by_tag({', '.join(json.dumps(each, ensure_ascii=False) for each in said)})"
+
+    def tagged(match: re.Match[str]) -> str:
+        shown = zip(match[2].split(" | "), variants, strict=True)
+        parts = " | ".join(f'Annotated[{part}, Tag("{each.name}")]' for part, each in shown)
+        return f"{match[1]}Annotated[{parts}, Discriminator({picks})])"
+
+    pattern = re.compile(rf'^({home.name} = TypeAliasType\("{home.name}", )(.*)\)$', re.MULTILINE)
+    return pattern.sub(tagged, text).replace(_FUTURE, f"{_FUTURE}{_TAG_IMPORTS}", 1)

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from commerce_cli.generate.error_reading import ErrorReader
 from commerce_cli.generate.names import argument, camel, snake, unused
 from commerce_cli.generate.schema_reading import SchemaReader
-from commerce_cli.generate.shapes import Kind, ListOf, Nullable, ObjectModel, Scalar, Shape
+from commerce_cli.generate.shapes import ANYTHING, ListOf, Nullable, ObjectModel, Shape
 from commerce_cli.generate.texts import Texts
 from commerce_cli.generate.values import Argument, Method, Move, Returned
 from commerce_contract import Action, Operation, Parameter
+from commerce_contract.requests import is_json
 
 _IN_PATH: Final = re.compile(r"\{([^{}]+)\}")
 _RESERVED: Final = frozenset({"self", "timeout", "headers", "idempotency_key", "result"})
@@ -19,7 +20,6 @@ _RESERVED: Final = frozenset({"self", "timeout", "headers", "idempotency_key", "
 _NOT_METHODS: Final = frozenset({"str", "int", "float", "bool", "bytes", "dt"})
 _KEY: Final = "idempotencykey"
 _FIRST_REDIRECT: Final = 300
-_TEXT: Final = Scalar(Kind.STRING)
 
 
 @dataclass(frozen=True)
@@ -30,21 +30,25 @@ class OperationReader:
     schemas: SchemaReader
     errors: ErrorReader
     operations: Mapping[str, Operation]
+    left_out: list[str] = field(default_factory=list)
 
     def methods(self, operations: Sequence[Operation], module: str) -> Iterator[Method]:
-        """The methods of one service."""
+        """The methods of one service; of an operation that a client cannot call a note is `left_out`."""
         taken: set[str] = set()
         for operation in operations:
+            if (why := self._cannot_call(operation)) is not None:
+                self.left_out.append(f"{operation.name} is left out: {why}")
+                continue
             wanted = argument(operation.name.removeprefix(f"{operation.service}."), _NOT_METHODS)
             name = unused(wanted, taken, lambda number, name=wanted: f"{name}_{number}")  # type: ignore[misc]  # the default only binds the name early
             taken.add(name)
             yield self._method(operation, name, module)
 
-    def cannot_call(self, operation: Operation) -> str | None:
+    def _cannot_call(self, operation: Operation) -> str | None:
         """Why a client cannot call an operation; None if it can."""
         body = self.texts.at(operation.location).below("requestBody")
         if operation.body is None and body.value is not None and self.texts.at(body.location).get("required") is True:
-            return f"{operation.name} is left out: its body is not JSON"
+            return "its body is not JSON"
         return None
 
     def _method(self, operation: Operation, name: str, module: str) -> Method:
@@ -81,13 +85,10 @@ class OperationReader:
         )
 
     def _path(self, operation: Operation, module: str) -> Iterator[Argument]:
-        """The parameters of the path, also those that a foreign document forgets to describe."""
+        """The parameters of the path, in its order."""
         declared = {each.name: each for each in operation.parameters if each.place == "path"}
         for name in _IN_PATH.findall(operation.path):
-            if name in declared:
-                yield replace(self._parameter(declared[name], module), required=True)
-            else:
-                yield Argument(snake(name), name, "path", _TEXT, required=True, description="")
+            yield replace(self._parameter(declared[name], module), required=True)
 
     def _parameters(self, operation: Operation, module: str) -> Iterator[Argument]:
         for parameter in operation.parameters:
@@ -120,6 +121,9 @@ class OperationReader:
             return Returned(None, None, told)
         if success.schema is not None:
             shape = self.schemas.defined(success.schema, f"{camel(name)}Result", module)
+            return Returned(shape.reference, shape, told)
+        if is_json(success.media_type):
+            shape = self.schemas.alias(ANYTHING, f"{camel(name)}Result", module)
             return Returned(shape.reference, shape, told)
         kind = "text" if success.media_type.startswith("text/") else "bytes"
         return Returned(kind, None, told)

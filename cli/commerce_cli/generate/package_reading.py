@@ -11,7 +11,7 @@ from commerce_cli.generate.names import argument, camel, snake, unused
 from commerce_cli.generate.operation_reading import OperationReader
 from commerce_cli.generate.resource_reading import ResourceReader
 from commerce_cli.generate.schema_reading import EVENTS, SHARED, SchemaReader
-from commerce_cli.generate.shapes import Named, ObjectModel, Shape, reachable
+from commerce_cli.generate.shapes import Member, Model, Named, ObjectModel, Shape, Words, reachable
 from commerce_cli.generate.texts import Texts
 from commerce_cli.generate.unions import with_tags
 from commerce_cli.generate.values import EventType, Method, Package, Resource
@@ -21,6 +21,8 @@ from commerce_sdk._client import Client
 from commerce_sdk._event_handlers import handler_name
 
 _MODULES: Final = frozenset({"client", "errors", EVENTS, "models", SHARED})
+
+_EVENT: Final = "commerce_sdk._event.Event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +38,26 @@ def read(contract: Contract, name: str) -> Reading:
     texts = Texts(contract)
     services = [service for service in contract.services.values() if is_of_the_platform(service)]
     modules = dict(_modules(services))
-    files = {file: modules[each.name] for each in services for file in each.documents if texts.speaks(file, "openapi")}
-    events = {file: EVENTS for each in contract.services.values() for file in each.documents if file not in files}
-    schemas = SchemaReader({**events, **files})
+    schemas = SchemaReader(dict(_homes(contract, modules, texts)))
     errors = ErrorReader(contract, tuple(services))
     operations = OperationReader(texts, schemas, errors, contract.operations)
-    left_out = tuple(
-        why for each in services for one in each.operations if (why := operations.cannot_call(one)) is not None
-    )
-    methods = {
-        each.name: list(
-            operations.methods([one for one in each.operations if not operations.cannot_call(one)], modules[each.name])
-        )
-        for each in services
-    }
-    told = tuple(_events(contract, schemas, texts))
+    methods = {each.name: tuple(operations.methods(each.operations, modules[each.name])) for each in services}
+    events = tuple(_events(contract, schemas, texts))
     models = with_tags(schemas.models)
-    all_methods = [method for own in methods.values() for method in own]
-    sent = reachable(models, (each for method in all_methods for each in _sent(method)))
-    received = reachable(models, (each for method in all_methods if (each := method.returned.shape) is not None))
-    printed = print_models(document(models, sent, received), models)
-    resources = ResourceReader(contract, models, printed)
+    printed = _printed(models, [method for own in methods.values() for method in own])
+    reader = ResourceReader(contract, models, printed)
     package = Package(
         name=name,
         resources=tuple(
-            _resource(each, modules[each.name], methods[each.name], resources, texts)
+            _resource(each, modules[each.name], methods[each.name], reader, texts)
             for each in services
             if methods[each.name]
         ),
         models=models,
-        sent=frozenset(sent),
-        received=frozenset(received),
         errors=tuple(errors.classes()),
-        events=told,
+        events=events,
         sources={module: tuple(sorted(each)) for module, each in schemas.sources.items()},
-        left_out=left_out,
+        left_out=tuple(operations.left_out),
     )
     return Reading(package, printed)
 
@@ -83,11 +70,27 @@ def is_of_the_platform(service: Service) -> bool:
 def _modules(services: Iterable[Service]) -> Iterator[tuple[str, str]]:
     """The module of each service, which is also its attribute of the client."""
     taken = set(_MODULES)
-    reserved = {*_MODULES, *dir(Client)}
+    reserved = {*_MODULES, *dir(Client), *vars(Client(package="", prefix="", urls={}))}
     for service in services:
         module = unused(argument(service.name, reserved), taken)
         taken.add(module)
         yield service.name, module
+
+
+def _homes(contract: Contract, modules: Mapping[str, str], texts: Texts) -> Iterator[tuple[str, str]]:
+    """The module of models of each document that belongs to a service; those of all others are shared."""
+    for service in contract.services.values():
+        for file in service.documents:
+            if not texts.speaks(file, "openapi"):
+                yield file, EVENTS
+            elif service.name in modules:
+                yield file, modules[service.name]
+
+
+def _printed(models: Mapping[Named, Model], methods: Sequence[Method]) -> PrintedModels:
+    sent = reachable(models, (each for method in methods for each in _sent(method)))
+    received = reachable(models, (each for method in methods if (each := method.returned.shape) is not None))
+    return print_models(document(models, sent, received), models)
 
 
 def _sent(method: Method) -> Iterator[Shape]:
@@ -120,5 +123,12 @@ def _events(contract: Contract, schemas: SchemaReader, texts: Texts) -> Iterator
         if isinstance(model, ObjectModel):
             told = message.text("summary") or message.text("title") or model.description
             description = model.description or told
-            schemas.models[shape] = replace(model, is_event=True, description=description)
+            members = tuple(_named_event(member, event.type) for member in model.members)
+            schemas.models[shape] = replace(model, base=_EVENT, description=description, members=members)
             yield EventType(event.type, shape, handler_name(event.type), told.strip())
+
+
+def _named_event(member: Member, event_type: str) -> Member:
+    """The property that says which event it is, held to this one."""
+    names_it = member.shape == Words((event_type,))
+    return replace(member, shape=Words((event_type,), is_open=False)) if names_it else member

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from commerce_cli.generate.annotations import Annotations
-from commerce_cli.generate.docstrings import document_method, document_wait, docstring
+from commerce_cli.generate.docstrings import docstring, document_method, document_wait
 from commerce_cli.generate.modelling import PrintedModels
 from commerce_cli.generate.names import constant, unused
 from commerce_cli.generate.shapes import Model, Named, Nullable, ObjectModel
@@ -14,9 +14,11 @@ from commerce_cli.generate.texts import sentence
 from commerce_cli.generate.values import Argument, Method, Resource, Wait
 
 _TAIL: Final = ("timeout: float | None = None", "headers: Mapping[str, str] | None = None")
+# What a resource's module imports.
 _IMPORTED: Final = frozenset(
-    "Any AsyncPages AsyncResource Decimal Final Literal Mapping Move NotRequired OMIT Omit Operation Page Paging Resource SecretStr "
-    "Sequence TYPE_CHECKING TypedDict dt".split()
+    """Any AsyncPages AsyncResource Decimal Final Literal Mapping Move NotRequired OMIT Omit Operation Page Paging
+    Resource SecretStr Sequence TYPE_CHECKING TypedDict dt
+    """.split()  # noqa: SIM905 - a list of them would be a page
 )
 
 
@@ -203,16 +205,14 @@ def _dictionaries(annotations: Annotations, printed: PrintedModels) -> Iterator[
             model = annotations.models[name]
             if isinstance(model, ObjectModel):
                 members = [each for each in model.members if not each.read_only]
-                kinds = [(each, annotations.sent(each.shape)) for each in members]
+                sent = [(each, annotations.sent(each.shape)) for each in members]
+                kinds = [(each, kind if each.required else f"NotRequired[{kind}]") for each, kind in sent]
                 told = model.description or f"A `{name.name}` as a dictionary."
                 yield PrintedDictionary(
                     name=annotations.dictionaries[name],
                     docstring=docstring(sentence(told)),
                     fields=tuple(
-                        (
-                            f"{printed.attribute(name, each.wire)}: {kind if each.required else f'NotRequired[{kind}]'}",
-                            docstring(sentence(each.description)),
-                        )
+                        (f"{printed.attribute(name, each.wire)}: {kind}", docstring(sentence(each.description)))
                         for each, kind in kinds
                     ),
                 )

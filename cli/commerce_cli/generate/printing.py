@@ -6,15 +6,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from commerce_cli.generate.docstrings import docstring
-from commerce_cli.generate.error_tree import draw
 from commerce_cli.generate.error_reading import HANDWRITTEN
+from commerce_cli.generate.error_tree import draw
+from commerce_cli.generate.modelling import GeneratorFailedError
 from commerce_cli.generate.package_reading import Reading
 from commerce_cli.generate.printed_resource import PrintedResource, print_resource
 from commerce_cli.generate.rendering import header, render
+from commerce_cli.generate.schema_reading import EVENTS, SHARED
 from commerce_cli.generate.texts import sentence
-from commerce_cli.generate.values import ErrorClass, Package
+from commerce_cli.generate.values import ErrorClass, Package, Resource
 
 _ALL: Final = ("the contract",)
+# What the module of the clients imports.
+_IMPORTED: Final = frozenset(
+    """AsyncClient AsyncMiddleware AsyncTokenSource AsyncTransport Client Clock Mapping Middleware Sequence TokenSource
+    Transport
+    """.split()  # noqa: SIM905 - a list of them would be a page
+)
+_TOLD: Final = {
+    SHARED: "Models that several services share.",
+    EVENTS: "Models of events.",
+    "_internal": "Models of several services that refer to each other.",
+}
 
 
 def print_package(reading: Reading, resources: Mapping[str, PrintedResource]) -> Iterator[tuple[str, str]]:
@@ -41,25 +54,34 @@ def print_resources(reading: Reading) -> Mapping[str, PrintedResource]:
 
 
 def _client(package: Package) -> str:
-    resources = [
-        {
-            "module": each.module,
-            "name": each.name,
-            "url": json.dumps(each.url),
-            "about": docstring(sentence(each.about.partition("\n\n")[0])),
-        }
-        for each in package.resources
-    ]
+    if package.name in _IMPORTED or f"Async{package.name}" in _IMPORTED:
+        message = f"--name {package.name}: the client has something else of that name; choose another"
+        raise GeneratorFailedError(message)
+    resources = [_attribute(each, package.name) for each in package.resources]
     environment = package.name.upper()
     told = (
-        f"A client of {', '.join(f'`{each.module}`' for each in package.resources) or 'no service'}. What is not given is "
-        f"taken from the environment: `{environment}_TOKEN`, `{environment}_<SERVICE>_URL`.\n\n"
+        f"A client of {', '.join(f'`{each.module}`' for each in package.resources) or 'no service'}.\n\n"
+        f"What is not given is taken from the environment: `{environment}_TOKEN`, `{environment}_<SERVICE>_URL`.\n\n"
         "`token` may be a function that gives one; it is asked again when a service refuses the last. `timeout` is in "
         "seconds, for a whole call. Calls that are safe to repeat are repeated up to `max_retries` times."
     )
     return render(
         "client.py.j2", _ALL, name=package.name, environment=environment, resources=resources, docstring=docstring(told)
     )
+
+
+def _attribute(resource: Resource, client: str) -> Mapping[str, str]:
+    """A resource as an attribute of the clients, under another name where the client or an import has its own."""
+    name = resource.name
+    local = f"{name}Resource" if name in {client, *_IMPORTED} else name
+    return {
+        "module": resource.module,
+        "local": local,
+        "imported": name if local == name else f"{name} as {local}",
+        "asynchronous": f"Async{name}" if local == name else f"Async{name} as Async{local}",
+        "url": json.dumps(resource.url),
+        "about": docstring(sentence(resource.about.partition("\n\n")[0])),
+    }
 
 
 def _errors(package: Package) -> str:
@@ -117,4 +139,5 @@ def _package(package: Package, resources: Mapping[str, PrintedResource], modules
 
 def _models(text: str, sources: Iterable[str], module: str) -> str:
     body = text.removeprefix("#").lstrip("\n")
-    return f'# {header(sources)}\n"""Models of {module}."""\n\n{body}'
+    told = _TOLD.get(module, f"Models of the service {module}.")
+    return f'# {header(sources)}\n"""{told}"""\n\n{body}'

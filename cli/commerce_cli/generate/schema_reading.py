@@ -60,18 +60,20 @@ class SchemaReader:
     def defined(self, schema: Schema, hint: str, module: str) -> Named:
         """The definition of a schema, made for it if it had none."""
         shape = self.shape(schema, hint, module)
-        if isinstance(shape, Named):
-            return shape
+        return shape if isinstance(shape, Named) else self.alias(shape, hint, module, _description(schema))
+
+    def alias(self, shape: Shape, hint: str, module: str, description: str = "") -> Named:
+        """A definition for a shape that has none."""
         name = self._new(module, hint)
-        self.models[name] = AliasModel(shape, _description(schema))
+        self.models[name] = AliasModel(shape, description)
         return name
 
-    def _present(self, schema: Schema, hint: str, module: str) -> Shape:
+    def _present(self, schema: Schema, hint: str, module: str) -> Shape:  # noqa: PLR0911 - one a kind of schema
         """The shape of what is not null."""
         branches = _alternatives(schema)
         own = any(isinstance(site.get("properties"), dict) for site in schema.sites)
         if isinstance(schema.const, str):
-            return Words((schema.const,), is_open=False)
+            return Words((schema.const,))
         if len(branches) == 1 and not own:
             return self.shape(branches[0], hint, module)
         if branches and not own:
@@ -113,7 +115,7 @@ class SchemaReader:
         return UnionModel(shapes, _description(schema), *_discriminator(schema))
 
     def _variants(self, branches: Sequence[Schema], hint: str, module: str) -> tuple[Shape, ...]:
-        hints = [f"{hint}{branch.name or number}" for number, branch in enumerate(branches, 1)]
+        hints = [f"{hint}{_branch_name(branch) or number}" for number, branch in enumerate(branches, 1)]
         found = (self.shape(branch, name, module) for branch, name in zip(branches, hints, strict=True))
         return tuple(dict.fromkeys(found))
 
@@ -158,14 +160,25 @@ def _component(schema: Schema) -> Node | None:
     if found is None:
         return None
     before = schema.sites[: schema.sites.index(found)]
-    own = [site for site in schema.sites if not _is_component(site)] if before else []
-    parts = [part for site in own for part in (site.get("$ref"), *(site.get("allOf") or ())) if part is not None]
-    adds = any(_STRUCTURE.intersection(site.value) for site in before)
-    return None if adds or len(parts) > 1 else found
+    leads_on = all(_is_only_reference(site) for site in before)
+    return found if leads_on else None
+
+
+def _is_only_reference(site: Node) -> bool:
+    """Whether a schema is nothing but one other, with a description at most."""
+    parts = [part for part in (site.get("$ref"), *(site.get("allOf") or ())) if part is not None]
+    return len(parts) == 1 and not _STRUCTURE.intersection(site.value)
 
 
 def _is_component(site: Node) -> bool:
     return site.pointer.rpartition("/")[0] == _COMPONENTS
+
+
+def _branch_name(branch: Schema) -> str:
+    """A name for an alternative: its own, or the constant that tells it from the others; the empty string without."""
+    constants = (member.const for member in branch.properties.values())
+    told = next((constant for constant in constants if isinstance(constant, str)), "")
+    return branch.name or (camel(told) if told else "")
 
 
 def _alternatives(schema: Schema) -> list[Schema]:

@@ -14,7 +14,7 @@ class Kind(StrEnum):
 
     ANY = "any"
     STRING = "string"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - the name of a kind
     INTEGER = "integer"
     NUMBER = "number"
     MONEY = "money"
@@ -97,11 +97,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class ObjectModel:
-    """An object with properties. `is_event` says that it is the payload of an event."""
+    """An object with properties; `base` is the path of its class's base where it is not `Model`."""
 
     members: tuple[Member, ...]
     description: str = ""
-    is_event: bool = False
+    base: str | None = None
 
     def member(self, wire: str) -> Member | None:
         """The property of that name."""

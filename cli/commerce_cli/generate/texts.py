@@ -2,7 +2,6 @@
 
 import textwrap
 from dataclasses import dataclass, field
-from typing import Any
 
 from commerce_contract import Contract, Location, Service
 from commerce_contract.document import Document, Node
@@ -50,10 +49,6 @@ class Texts:
             url = url.replace(f"{{{name}}}", variable.text("default"))
         return url.rstrip("/") if "://" in url else None
 
-    def keyword(self, place: Location, keyword: str) -> Any:
-        """The value of a keyword at a place."""
-        return self.at(place).get(keyword)
-
     def _document(self, file: str) -> Document:
         return self._library.open(self.contract.root / file)
 
@@ -66,7 +61,7 @@ def sentence(text: str) -> str:
 
 def wrapped(text: str, width: int) -> str:
     """A text of Markdown in lines of at most `width` characters; lists, tables and code keep their lines."""
-    return "\n\n".join(_paragraph(block, width) for block in text.strip().split("\n\n"))
+    return "\n\n".join(_paragraph(block, width) for block in text.rstrip().strip("\n").split("\n\n"))
 
 
 def _paragraph(block: str, width: int) -> str:

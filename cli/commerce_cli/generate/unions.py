@@ -1,13 +1,17 @@
-"""Unions whose variant follows from a tag: closed tags, so that a variant is never mistaken for another, and one
-variant more for the tags of a later contract."""
+"""Unions whose variant follows from a tag.
+
+Tags are closed, so that a variant is never mistaken for another, and one variant more is for those of a later contract.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from commerce_cli.generate.names import unused
 from commerce_cli.generate.shapes import Kind, Member, Model, Named, ObjectModel, Scalar, UnionModel, Words
 
-_UNKNOWN = "A variant that this client does not know: whatever the service sent is kept."
+_UNKNOWN: Final = "commerce_sdk._union.Unknown"
+_TOLD: Final = "A variant that is newer than this client: it keeps whatever the service sent."
 
 
 def with_tags(models: Mapping[Named, Model]) -> dict[Named, Model]:
@@ -35,7 +39,7 @@ def _tag(done: dict[Named, Model], name: Named, union: UnionModel) -> None:
         done[each] = _closed(model, tag, tuple(value for value, variant in values.items() if variant == each))
     taken = {each.name for each in done if each.module == name.module}
     unknown = Named(name.module, unused(f"Unknown{name.name}", taken))
-    done[unknown] = ObjectModel((Member(tag, Scalar(Kind.STRING), required=True),), _UNKNOWN)
+    done[unknown] = ObjectModel((Member(tag, Scalar(Kind.STRING), required=True),), _TOLD, _UNKNOWN)
     done[name] = replace(union, tag=tag, values=values, unknown=unknown)
 
 

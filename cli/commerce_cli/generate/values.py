@@ -147,8 +147,6 @@ class Package:
     name: str
     resources: tuple[Resource, ...]
     models: Mapping[Named, Model]
-    sent: frozenset[Named]
-    received: frozenset[Named]
     errors: tuple[ErrorClass, ...]
     events: tuple[EventType, ...]
     sources: Mapping[str, tuple[str, ...]]
