@@ -1,0 +1,182 @@
+"""A world as tests see it: its state and records, its clock, and what can be made to go wrong in it."""
+
+from collections.abc import Mapping
+from fnmatch import filter as matching
+from functools import cached_property
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
+
+import orjson
+
+from commerce_mock import wire
+from commerce_mock.auth import CUSTOMER, ROLES, issue_token
+from commerce_mock.engine import Engine
+from commerce_mock.journal import Entry
+from commerce_sdk import AsyncCommerce, Commerce
+from commerce_sdk._client import AsyncClient, Client
+from commerce_sdk._errors import TransportError
+from commerce_testing import addresses, records
+from commerce_testing.clock import WorldClock
+from commerce_testing.faults import KINDS, Fault, Faults, Kind, failure
+from commerce_testing.switch import ServiceSwitch
+from commerce_testing.transport import AsyncMockTransport, MockTransport
+
+if TYPE_CHECKING:
+    from commerce_sdk.events import Event
+
+C = TypeVar("C", bound=Client)
+A = TypeVar("A", bound=AsyncClient)
+SERVICE: Final = "service"
+NOBODY: Final = "00000000-0000-4000-8000-000000000000"
+_LASTING: Final = 10 * 366 * 86_400  # seconds: no test outlives its token by advancing the clock
+
+
+class CommerceMock:
+    """One world of the platform with everything that a test may look at or turn; lives as long as the test.
+
+    `clock` is the time of the world and of the clients made here. `transport` and `async_transport` carry the calls
+    of any client of the contract. `engine` answers them, for those who need more than this class gives.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._world = engine.world
+        self._faults = Faults()
+        self.clock = WorldClock(engine.world)
+        self.transport = MockTransport(engine, self._faults, self.clock)
+        self.async_transport = AsyncMockTransport(self.transport)
+
+    def __repr__(self) -> str:
+        return f"<CommerceMock {self.clock.now:%Y-%m-%d %H:%M:%S} {self.state!r}>"
+
+    # What there is
+
+    @cached_property
+    def state(self) -> records.State:
+        """All resources, by collection and id: `state["orders"][order.id]["status"]`."""
+        return records.State(self._world)
+
+    @property
+    def events(self) -> "list[Event]":
+        """The events that were published, oldest first, as a consumer gets them."""
+        return records.published(self._world)
+
+    @property
+    def inbox(self) -> list[dict[str, Any]]:
+        """The mails to users, oldest first: `id`, `to`, `subject`, `text`, `user_id`, `event_type` and more."""
+        return records.mailed(self._world)
+
+    @property
+    def requests(self) -> list[Entry]:
+        """The requests that reached a service, oldest first: `operation`, `status`, `code`, `path` and more."""
+        return records.asked(self._world)
+
+    # What can be turned
+
+    def service(self, name: str) -> ServiceSwitch:
+        """A service, to be switched off and on. Raises `ValueError` where there is none of that name."""
+        return ServiceSwitch(self._world, name)
+
+    def settle(
+        self, payment_id: str, status: str, *, reason: str | None = None, error_code: str | None = None
+    ) -> dict[str, Any]:
+        """End a payment that is processing, now: `completed` or `failed`; gives the payment.
+
+        Raises `ValueError` where that cannot be.
+        """
+        said = {"status": status, "failureReason": reason, "errorCode": error_code}
+        body = {name: value for name, value in said.items() if value is not None}
+        settled: dict[str, Any] = self._control("admin.settle", body, payment_id=payment_id)
+        return settled
+
+    def fail(
+        self,
+        operation: str,
+        fault: int | Kind | TransportError,
+        *,
+        times: int | None = 1,
+        after_commit: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> Fault:
+        """Let the next calls of an operation go wrong on their way in this process; gives what counts them.
+
+        Args:
+            operation: its name, such as `orders.create`; `orders.*` stands for several.
+            fault: a status of failure to be answered, `connection` (it cannot be made, or breaks before the answer),
+                `cut` (it breaks in the middle of the answer), `timeout`, or an error to be raised.
+            times: how many requests; None means all.
+            after_commit: whether the service does what it is asked first. A `cut` always comes after that.
+            headers: of an answer with a status, such as `Retry-After`.
+
+        Raises `ValueError` for an operation or fault that there is not.
+        """
+        operations = self.engine.contract.operations
+        names = matching(operations, operation)
+        if not names:
+            raise ValueError(f"no operation is named {operation!r}: there are {', '.join(operations)}")
+        if not isinstance(fault, (int, TransportError)) and fault not in KINDS:
+            raise ValueError(f"{fault!r} is no fault: give one of {', '.join(KINDS)}, a status or a TransportError")
+        if times is not None and times < 1:
+            raise ValueError(f"a fault cannot happen {times} times: give 1 or more, or None for always")
+        what = failure([operations[name] for name in names], fault, headers or {}) if isinstance(fault, int) else fault
+        return self._faults.add(names, Fault(what, after_commit=after_commit, left=times))
+
+    def reset(self) -> None:
+        """Return to the state that the world began with, without faults; all services are up. Time goes on."""
+        self._world.reset()
+        self._faults.clear()
+
+    # Who calls
+
+    def token(self, user_id: str = NOBODY, role: str = CUSTOMER, *, expires_in: float = _LASTING) -> str:
+        """A token that the services accept; `role` is `customer`, `service` or `admin`, `expires_in` in seconds."""
+        if role not in ROLES:
+            raise ValueError(f"no role is named {role!r}: there are {', '.join(ROLES)}")
+        secret = self.engine.settings.jwt_secret
+        return issue_token(secret, user_id, role, expires_in, self._world.clock.now())
+
+    @overload
+    def client(self, *, user_id: str | None = None, **settings: Any) -> Commerce: ...
+    @overload
+    def client(self, kind: type[C], *, user_id: str | None = None, **settings: Any) -> C: ...
+    def client(self, kind: type[Client] = Commerce, *, user_id: str | None = None, **settings: Any) -> Client:
+        """A client of this world: that of a user, or of another service, which may do everything.
+
+        `kind` may be a client generated from another contract; `settings` are its arguments.
+        """
+        return kind(**{"transport": self.transport, **self._settings(kind, user_id), **settings})
+
+    @overload
+    def async_client(self, *, user_id: str | None = None, **settings: Any) -> AsyncCommerce: ...
+    @overload
+    def async_client(self, kind: type[A], *, user_id: str | None = None, **settings: Any) -> A: ...
+    def async_client(
+        self, kind: type[AsyncClient] = AsyncCommerce, *, user_id: str | None = None, **settings: Any
+    ) -> AsyncClient:
+        """The same for `async`."""
+        return kind(**{"transport": self.async_transport, **self._settings(kind, user_id), **settings})
+
+    def close(self) -> None:
+        """Let whoever still sleeps go on."""
+        self.clock.close()
+
+    def _settings(self, kind: type, user_id: str | None) -> dict[str, Any]:
+        """The arguments of a client, so that nothing comes from the environment."""
+        token = self.token(user_id) if user_id is not None else self.token(role=SERVICE)
+        places = addresses.arguments(kind, addresses.urls(self.engine.contract))
+        return {"token": token, "clock": self.clock, **places}
+
+    def _control(self, name: str, body: Any, **path: str) -> Any:
+        """Ask one of the mock's own controls. Raises `ValueError` with what it says against it."""
+        operation = self.engine.contract.operations.get(name)
+        if operation is None:
+            raise ValueError(f"the contract has no {name}")
+        headers = {b"content-type": b"application/json"}
+        target = operation.path.format_map(path)
+        asked = wire.Request(operation.method, target, b"", headers, orjson.dumps(body), operation.service)
+        answered = self.engine.respond(self._world, asked)
+        content = orjson.loads(answered.body)
+        if answered.status >= HTTPStatus.BAD_REQUEST:
+            places = "; ".join(f"{error['pointer']}: {error['message']}" for error in content.get("errors", ()))
+            raise ValueError(f"{name} {', '.join(path.values())}: {places or content['detail']}")
+        return content
