@@ -32,7 +32,7 @@ generate: $(VENV)/.dev ## Make the client anew from the contract
 lint-documents: node_modules/.installed ## Lint the documents with Redocly and Spectral (needs Node)
 	npm run --silent lint
 
-bench: $(VENV)/.dev ## Measure the mock against a bare server (needs wrk), and the client against bare httpx
+bench: $(VENV)/.dev ## Measure mock and client against what they are compared with (needs wrk)
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## Remove what the other targets made

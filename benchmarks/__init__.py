@@ -1,1 +1,1 @@
-"""The benchmark of the mock: `python -m benchmarks` compares it with a floor in one run and judges the ratios."""
+"""The benchmark of mock and client: `python -m benchmarks` compares each with its like in one run and judges."""

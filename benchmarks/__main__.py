@@ -25,6 +25,7 @@ from benchmarks.plan import FULL, QUICK, Measure, Plan
 from benchmarks.process import cores, require_linux
 from benchmarks.report import Report, show, write
 from benchmarks.routes import contract_routes
+from benchmarks.sdk.measures import OF_THE_CLIENT
 from benchmarks.sides import Floor, Mock, Side
 from benchmarks.startup import startup
 from benchmarks.storage import memory, stored
@@ -38,6 +39,7 @@ MEASURES: dict[Measure, Callable[[Bench], list[Figure]]] = {
     Measure.STARTUP: startup,
     Measure.MEMORY: memory,
     Measure.STORED: stored,
+    **OF_THE_CLIENT,
 }
 OF_THE_FLOOR = (Measure.CREATE, Measure.READ, Measure.STARTUP)
 
@@ -51,7 +53,7 @@ def run(
     ] = False,
     results: Annotated[Path, typer.Option(help="Directory for the results.", file_okay=False)] = RESULTS,
 ) -> None:
-    """Compare the mock with a bare server that does the same two operations by hand, and judge the ratios."""
+    """Compare the mock with a bare server and the client with bare httpx, side by side, and judge the ratios."""
     told = Console(stderr=True)
     possible = OF_THE_FLOOR if self_check else tuple(Measure)
     wanted = tuple(only or possible)
@@ -75,7 +77,8 @@ def run(
 
 def _measure(plan: Plan, wanted: Sequence[Measure], *, self_check: bool, told: Console) -> Report:
     require_linux()
-    wrk()
+    if set(wanted) - set(OF_THE_CLIENT):
+        wrk()
     routes = contract_routes()
     floor = Floor(routes)
     subject: Side = floor if self_check else Mock(routes)

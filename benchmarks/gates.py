@@ -1,4 +1,4 @@
-"""What the mock has to reach, and the verdict on a run."""
+"""What the mock and the client have to reach, and the verdict on a run."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -47,6 +47,8 @@ READ_THROUGHPUT = 0.70
 TAIL = 1.5
 STORED = ("read", "list", "create")
 STORED_THROUGHPUT = 0.9
+# Keys of the client's figures begin so.
+CLIENT = "sdk."
 
 
 def _stored(name: str) -> tuple[Gate, Gate]:
@@ -66,6 +68,17 @@ GATES = (
     Gate("startup.first_answer", 0.8, at_least=False),
     Gate("memory.order", 3.0, at_least=False),
     *(gate for name in STORED for gate in _stored(name)),
+    Gate("sdk.import.time", 20, at_least=False),
+    Gate("sdk.import.heavy", 0, at_least=False),
+    Gate("sdk.call.get.elapsed", 1, at_least=False),
+    Gate("sdk.call.create.elapsed", 1, at_least=False),
+    Gate("sdk.concurrent.throughput", 1, at_least=True),
+    Gate("sdk.concurrent.fast", 3, at_least=True),
+    Gate("sdk.in_process.get.elapsed", 1.5, at_least=False),
+    Gate("sdk.in_process.create.elapsed", 1.5, at_least=False),
+    Gate("sdk.wheel.size", 300, at_least=False),
+    Gate("sdk.types.plain", 1.2, at_least=False),
+    Gate("sdk.types.extras", 1.2, at_least=False),
 )
 
 

@@ -5,7 +5,10 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-_LIBRARIES = ("uvicorn", "uvloop", "httptools", "orjson", "jsonschema-rs", "immutables", "msgspec")
+_LIBRARIES = (
+    *("uvicorn", "uvloop", "httptools", "orjson", "jsonschema-rs", "immutables", "msgspec"),
+    *("httpx", "pydantic", "pyreqwest", "stripe", "openai", "mypy"),
+)
 
 
 def machine() -> dict[str, str]:

@@ -13,11 +13,21 @@ class Measure(StrEnum):
     MEMORY = "memory"
     STORED = "stored"
     LAYERS = "layers"
+    IMPORT = "import"
+    CALL = "call"
+    CONCURRENT = "concurrent"
+    IN_PROCESS = "in-process"
+    WHEEL = "wheel"
+    TYPES = "types"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Sizes of one run. Seconds are of one round of load; counts are of orders, owners and starts."""
+    """Sizes of one run. Seconds are of one round of load; counts are of orders, owners and starts.
+
+    The last five are the client's: imports and type checks of each program, batches a round, calls a batch, and calls
+    of each of those who call at once.
+    """
 
     name: str
     rounds: int
@@ -31,6 +41,11 @@ class Plan:
     few_orders: int
     many_orders: int
     listed_orders: int
+    imports: int
+    checks: int
+    turns: int
+    calls: int
+    crowd_calls: int
 
 
 FULL = Plan(
@@ -46,6 +61,11 @@ FULL = Plan(
     few_orders=1_000,
     many_orders=1_000_000,
     listed_orders=50,
+    imports=11,
+    checks=3,
+    turns=30,
+    calls=50,
+    crowd_calls=50,
 )
 QUICK = Plan(
     name="quick",
@@ -60,4 +80,9 @@ QUICK = Plan(
     few_orders=500,
     many_orders=20_000,
     listed_orders=50,
+    imports=3,
+    checks=0,
+    turns=5,
+    calls=50,
+    crowd_calls=10,
 )

@@ -11,13 +11,14 @@ from rich.table import Table
 
 from benchmarks.chart import Bar, chart
 from benchmarks.figures import Figure, Spread
-from benchmarks.gates import Judgement, Verdict
+from benchmarks.gates import CLIENT, Judgement, Verdict
 from benchmarks.layers import Layer
 from benchmarks.plan import Plan
 
-_DECIMALS = {"/s": 0, "µs": 1, "ms": 2, "s": 3, "KiB": 2, "": 3}
+_DECIMALS = {"/s": 0, "µs": 1, "ms": 2, "s": 3, "KiB": 2, "kB": 1, "": 3}
 _HEADINGS = ("measure", "unit", "measured", "against", "ratio", "gate", "verdict")
 _NOTHING = "-"
+_PEERS = ("client", "what it replaces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,14 @@ class Report:
         """Gates that were missed, by their figure's key."""
         return tuple(one.gate.figure for one in self.judgements if one.verdict is Verdict.FAILS)
 
-    def rows(self) -> list[tuple[str, ...]]:
-        """One row a figure, as words, in the order of the headings."""
+    def tables(self) -> dict[str, list[tuple[str, ...]]]:
+        """Rows by what is compared, one a figure, as words, in the order of the headings; without empty tables."""
         judgements = {one.gate.figure: one for one in self.judgements}
-        return [_row(figure, judgements.get(figure.key)) for figure in self.figures]
+        rows: dict[str, list[tuple[str, ...]]] = {}
+        for figure in self.figures:
+            compared = " against ".join(_PEERS if figure.key.startswith(CLIENT) else self.sides)
+            rows.setdefault(compared, []).append(_row(figure, judgements.get(figure.key)))
+        return rows
 
     def missing(self) -> tuple[str, ...]:
         """Gates that this run did not measure."""
@@ -60,20 +65,20 @@ def told(spread: Spread | None, unit: str) -> str:
 
 def show(report: Report, console: Console) -> None:
     """Print the tables, and the gates that this run says nothing about."""
-    if report.figures:
-        console.print(_figures(report))
+    for compared, rows in report.tables().items():
+        console.print(_figures(compared, rows))
     if report.layers:
         console.print(_layers(report))
     for gate in report.missing():
         console.print(f"not measured: {gate}")
 
 
-def _figures(report: Report) -> Table:
-    table = Table(title=f"{report.sides[0]} against {report.sides[1]}, medians (lowest..highest)")
+def _figures(compared: str, rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(title=f"{compared}, medians (lowest..highest)")
     for heading in _HEADINGS:
         justify: JustifyMethod = "left" if heading in {"measure", "unit", "verdict"} else "right"
         table.add_column(heading, justify=justify, no_wrap=True)
-    for *words, verdict in report.rows():
+    for *words, verdict in rows:
         style = {"fails": "bold red", "passes": "green"}.get(verdict, "")
         table.add_row(*words, f"[{style}]{verdict}[/]" if style else verdict)
     return table
@@ -132,18 +137,18 @@ def _markdown(report: Report) -> str:
         "medians (lowest..highest). Compare ratios, not figures."
     )
     lines = [
-        f"# {report.sides[0]} against {report.sides[1]}, {report.when:%Y-%m-%d}",
+        f"# {_heading(report)}, {report.when:%Y-%m-%d}",
         "",
         how,
         "",
         f"![gates]({report.plan.name}.svg)",
         "",
-        *_table(_HEADINGS, report.rows()),
-        "",
     ]
+    for compared, rows in report.tables().items():
+        lines += [f"## {compared.capitalize()}", "", *_table(_HEADINGS, rows), ""]
     if report.layers:
-        rows = [(one.operation, one.name, f"{one.microseconds:.2f}", f"{one.share:.0%}") for one in report.layers]
-        lines += ["## What each layer costs", "", *_table(("operation", "layer", "µs", "share"), rows), ""]
+        costs = [(one.operation, one.name, f"{one.microseconds:.2f}", f"{one.share:.0%}") for one in report.layers]
+        lines += ["## What each layer costs", "", *_table(("operation", "layer", "µs", "share"), costs), ""]
     lines += ["## Machine", "", *(f"- {name}: {value}" for name, value in report.machine.items()), ""]
     return "\n".join(lines)
 
@@ -157,7 +162,12 @@ def _chart(report: Report) -> str:
     bars = [
         Bar(figure.title, "" if figure.reference else f" {figure.unit}", one)
         for one in report.judgements
-        if (figure := figures.get(one.gate.figure)) is not None
+        # Nothing has no scale on which a limit of 0 could be drawn.
+        if one.gate.limit and (figure := figures.get(one.gate.figure)) is not None
     ]
     rounds = f"{report.plan.rounds} interleaved rounds, medians with lowest and highest, {report.when:%Y-%m-%d}"
-    return chart(f"The {report.sides[0]} against the {report.sides[1]}", rounds, bars)
+    return chart(_heading(report), rounds, bars)
+
+
+def _heading(report: Report) -> str:
+    return "; ".join(report.tables()).capitalize()

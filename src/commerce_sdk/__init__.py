@@ -12,8 +12,6 @@ from commerce_sdk._version import VERSION
 if TYPE_CHECKING:
     from commerce_sdk import errors as errors
     from commerce_sdk import events as events
-    from commerce_sdk import otel as otel
-    from commerce_sdk import transports as transports
     from commerce_sdk._answer import Answer as Answer
     from commerce_sdk._clock import Clock as Clock
     from commerce_sdk._errors import ApiError as ApiError
@@ -26,13 +24,15 @@ if TYPE_CHECKING:
     from commerce_sdk._message import Response as Response
     from commerce_sdk._message import Transport as Transport
     from commerce_sdk._omit import OMIT as OMIT
+    from commerce_sdk._operation import Operation as Operation
+    from commerce_sdk._operation import operation_of as operation_of
     from commerce_sdk._paging import AsyncPage as AsyncPage
     from commerce_sdk._paging import AsyncPages as AsyncPages
     from commerce_sdk._paging import Page as Page
     from commerce_sdk.money import Money as Money
 
 __version__: Final = VERSION
-_MODULES: Final = ("errors", "events", "otel", "transports")
+_MODULES: Final = ("errors", "events")
 _HOMES: Final = {
     "OMIT": "_omit",
     "Answer": "_answer",
@@ -45,10 +45,12 @@ _HOMES: Final = {
     "CommerceError": "_errors",
     "Middleware": "_message",
     "Money": "money",
+    "Operation": "_operation",
     "Page": "_paging",
     "Request": "_message",
     "Response": "_message",
     "Transport": "_message",
+    "operation_of": "_operation",
 }
 
 __all__ = [*_HOMES, *_MODULES, *_generated.__all__]  # noqa: PLE0604 - names, gathered from where they are listed

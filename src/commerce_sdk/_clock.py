@@ -1,4 +1,4 @@
-"""Time as the client sees it: a seam, so that a test's clock can pass its sleeps."""
+"""Time and chance as the client sees them: a seam, so that a test's clock can pass its sleeps, always alike."""
 
 import time
 from typing import Protocol
@@ -15,6 +15,10 @@ class Clock(Protocol):
         """Seconds since 1970, for dates in `Retry-After`."""
         ...
 
+    def random(self) -> float:
+        """A number from 0 to 1, by which pauses differ."""
+        ...
+
     def sleep(self, seconds: float, /) -> None:
         """Wait."""
         ...
@@ -25,7 +29,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's time; has no state, one is enough for the process."""
+    """The machine's time and chance; has no state, one is enough for the process."""
 
     def monotonic(self) -> float:
         """Seconds since some time in the past."""
@@ -34,6 +38,12 @@ class SystemClock:
     def time(self) -> float:
         """Seconds since 1970."""
         return time.time()
+
+    def random(self) -> float:
+        """A number that nobody foresees."""
+        import random  # noqa: PLC0415 - needed only after a failure
+
+        return random.random()  # noqa: S311 - jitter, no secret
 
     def sleep(self, seconds: float, /) -> None:
         """Wait."""

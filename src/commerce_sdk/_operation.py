@@ -1,7 +1,10 @@
 """What the client knows of an operation of the contract: constants, written by the generator."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _IDEMPOTENT: Final = _SAFE | {"PUT", "DELETE"}
@@ -65,3 +68,24 @@ class Operation:
         A move is made once, since the state moved to does not allow it again.
         """
         return self.method in _IDEMPOTENT or self.idempotency_key is not None or self.move is not None
+
+
+def performs(operation: Operation) -> Callable[[F], F]:
+    """Mark a method of a resource with the operation that it performs; its type stays as it is."""
+
+    def marked(method: F) -> F:
+        method.__dict__["operation"] = operation
+        return method
+
+    return marked
+
+
+def operation_of(method: Callable[..., Any]) -> Operation:
+    """What a method of a client performs: `operation_of(commerce.orders.cancel).codes` are the codes that it raises.
+
+    Raises `TypeError` for anything else.
+    """
+    operation = getattr(method, "operation", None)
+    if not isinstance(operation, Operation):
+        raise TypeError(f"{method!r} is no method of a client's resource, such as commerce.orders.get")
+    return operation

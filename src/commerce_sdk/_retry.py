@@ -60,9 +60,7 @@ def delay(failure: CommerceError, attempt: int, clock: Clock) -> float:
     """Seconds to wait after the failed attempt: what the service asked for, else backoff with full jitter."""
     if isinstance(failure, ApiError) and (asked := retry_after(failure.headers, clock)) is not None:
         return asked
-    from random import uniform  # noqa: PLC0415 - needed only after a failure
-
-    return uniform(0, min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** (attempt - 1)))  # noqa: S311 - jitter, no secret
+    return clock.random() * min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** (attempt - 1))
 
 
 def retry_after(headers: Mapping[str, str], clock: Clock) -> float | None:

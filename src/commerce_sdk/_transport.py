@@ -8,7 +8,6 @@ answer goes up as it is.
 import ssl
 
 import httpcore
-import httpx
 
 from commerce_sdk._message import Request, Response
 from commerce_sdk.transports import _quiet
@@ -139,6 +138,8 @@ def _response(request: Request, answer: httpcore.Response, body: bytes) -> Respo
     encoding = headers.get("content-encoding")
     if encoding is None:
         return Response(answer.status, headers, body)
+    import httpx  # noqa: PLC0415 - takes long to import, and few answers are compressed
+
     try:
         decoded = httpx.Response(answer.status, headers={"content-encoding": encoding}, content=body).content
     except httpx.DecodingError:

@@ -23,7 +23,8 @@ def wait(core: Core, call: Call, state: str, leaves: str, timeout: float) -> Ste
     end = ends_at(core.clock, timeout)
     pause = _FIRST_PAUSE
     while True:
-        left = end - core.clock.monotonic()
+        # Never less than a moment: a clock that jumped beyond the end is no reason not to look once more.
+        left = max(end - core.clock.monotonic(), _FIRST_PAUSE)
         resource = yield from perform(core, replace(call, timeout=left))
         if getattr(resource, state) != leaves:
             return resource

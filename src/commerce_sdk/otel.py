@@ -4,7 +4,7 @@ One span of kind CLIENT for each attempt, named `{method} {path template}`, with
 conventions and `commerce.operation`. No header but those that carry the trace, no body and no query is looked at.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -14,8 +14,8 @@ from commerce_sdk._version import VERSION
 
 try:
     from opentelemetry import propagate, trace
-except ImportError as missing:
-    raise ImportError("commerce_sdk.otel needs opentelemetry-api: pip install commerce-sdk[otel]") from missing
+except ImportError as _missing:
+    raise ImportError("commerce_sdk.otel needs opentelemetry-api: pip install commerce-sdk[otel]") from _missing
 
 _FAILED: Final = 400  # statuses from here on make a client's span an error
 
@@ -67,7 +67,7 @@ class _Attempt:
 
 
 @contextmanager
-def _span(tracer: trace.Tracer, request: Request) -> Iterator[_Attempt]:
+def _span(tracer: trace.Tracer, request: Request) -> Generator[_Attempt, None, None]:
     operation = request.operation
     with tracer.start_as_current_span(
         f"{request.method} {operation.path}",

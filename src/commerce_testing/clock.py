@@ -77,6 +77,10 @@ class WorldClock:
         """Seconds since the world began."""
         return (self._world.clock.now() - self._start) / SECOND
 
+    def random(self) -> float:
+        """Always the same, so that the same test makes the same pauses."""
+        return 0.5
+
     def time(self) -> float:
         """Seconds since 1970."""
         return self._world.clock.now() / SECOND

@@ -16,6 +16,8 @@ from benchmarks.report import Report, show, told, write
 FIGURES = [
     Figure("create.throughput", "create, throughput", "/s", Spread.of([20_000, 21_000]), Spread.of([40_000, 35_000])),
     Figure("memory.order", "memory an order", "KiB", Spread.of([3.456])),
+    Figure("sdk.wheel.size", "wheel", "kB", Spread.of([250])),
+    Figure("sdk.import.heavy", "heavy modules", "", Spread.of([0])),
 ]
 
 
@@ -68,3 +70,20 @@ def test_the_results_are_json_markdown_and_a_chart_named_after_the_plan(report: 
     assert "| memory an order | KiB | 3.46 | - | - | ≤ 3.00 | fails |" in markdown
     assert "![gates](quick.svg)" in markdown
     assert "memory an order" in files[2].read_text()
+
+
+def test_what_is_compared_with_something_else_stands_in_a_table_of_its_own(report: Report, tmp_path: Path) -> None:
+    assert {compared: [row[0] for row in rows] for compared, rows in report.tables().items()} == {
+        "mock against floor": ["create, throughput", "memory an order"],
+        "client against what it replaces": ["wheel", "heavy modules"],
+    }
+    markdown = write(report, tmp_path)[1].read_text()
+    assert "## Mock against floor" in markdown
+    assert "## Client against what it replaces" in markdown
+
+
+def test_a_limit_of_nothing_is_judged_but_not_drawn(report: Report, tmp_path: Path) -> None:
+    _, markdown, drawing = write(report, tmp_path)
+    assert "| heavy modules |  | 0.000 | - | - | ≤ 0.00 | passes |" in markdown.read_text()
+    assert "wheel" in drawing.read_text()
+    assert "heavy modules" not in drawing.read_text()

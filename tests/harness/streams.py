@@ -4,7 +4,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from commerce_sdk.events import RedisConsumer
+from commerce_sdk.events.redis import RedisConsumer
 from harness import parcels
 from harness.events import entry
 

@@ -52,20 +52,18 @@ class Carrier:
     looks_before_use: bool = True  # whether a kept connection is looked at before it is used
     takes_contexts: bool = True  # whether `verify` may be a context
 
-    def send(self, *requests: Request, between: Callable[[], object] = lambda: None, **options: Any) -> list[Response]:
-        """Send them one after the other over one transport, with something done before each but the first."""
+    def send(self, *requests: Request, **options: Any) -> list[Response]:
+        """Send them one after the other over one transport."""
 
         async def send_all(transport: Any) -> list[Response]:
-            answers = [await transport.send(requests[0])]
-            for request in requests[1:]:
-                between()
-                answers.append(await transport.send(request))
-            return answers
+            return [await transport.send(request) for request in requests]
 
         return self.run(send_all, **options)
 
-    def attempts(self, *requests: Request) -> list[Response | CommerceError]:
-        """The same; errors are given, not raised."""
+    def attempts(
+        self, *requests: Request, between: Callable[[], object] = lambda: None
+    ) -> list[Response | CommerceError]:
+        """The same, with something done before each but the first; errors are given, not raised."""
 
         async def attempt(transport: Any, request: Request) -> Response | CommerceError:
             try:
@@ -75,7 +73,11 @@ class Carrier:
             return answered
 
         async def attempt_all(transport: Any) -> list[Response | CommerceError]:
-            return [await attempt(transport, request) for request in requests]
+            outcomes = [await attempt(transport, requests[0])]
+            for request in requests[1:]:
+                between()
+                outcomes.append(await attempt(transport, request))
+            return outcomes
 
         return self.run(attempt_all)
 

@@ -24,6 +24,9 @@ class ScriptedClock:
     def time(self) -> float:
         return 1_700_000_000.0 + self.now
 
+    def random(self) -> float:
+        return 0.5
+
     def sleep(self, seconds: float, /) -> None:
         self.slept.append(seconds)
         self.now += seconds

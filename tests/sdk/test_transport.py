@@ -172,6 +172,17 @@ def forked(url: str, module: str, name: str) -> list[str]:
     return run.stdout.splitlines()
 
 
+def test_after_a_fork_nothing_of_the_parents_is_used() -> None:
+    transport = HttpxTransport()
+    with serving() as wire:
+        transport.send(get(wire.url + "/"))
+        transport.after_fork()  # what the child runs first
+        assert wire.hung_up.wait(5), "its copy of the connection is closed"
+        transport.send(get(wire.url + "/"))
+        transport.close()
+    assert [heard.connection for heard in wire.heard] == [1, 2]
+
+
 def test_a_forked_child_has_connections_of_its_own() -> None:
     with serving() as wire:
         assert forked(wire.url, "_transport", "HttpxTransport") == ["200", "200", "200"]

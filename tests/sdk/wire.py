@@ -43,21 +43,25 @@ def answer(body: bytes = b"ok", *headers: str, status: str = "200 OK") -> Says:
 
 @dataclass(slots=True)
 class Wire:
-    """The server: gives `answers` in order, the last one again and again."""
+    """The server: gives `answers` in order, the last one again and again. Clear `hold` to have it wait before each."""
 
     listener: socket.socket
     answers: tuple[Says, ...]
     tls: ssl.SSLContext | None = None
     heard: list[Heard] = field(default_factory=list)
     hung_up: Event = field(default_factory=Event)
+    asked: Event = field(default_factory=Event)
+    hold: Event = field(default_factory=Event)
     ended: Event = field(default_factory=Event)
     connections: list[socket.socket] = field(default_factory=list)
+    sockets: list[socket.socket] = field(default_factory=list)
     threads: list[Thread] = field(default_factory=list)
 
     port: int = 0
 
     def __post_init__(self) -> None:
         self.port = self.listener.getsockname()[1]
+        self.hold.set()
 
     @property
     def url(self) -> str:
@@ -73,19 +77,30 @@ class Wire:
             while True:
                 connection, _ = self.listener.accept()
                 self.connections.append(connection)
+                self.sockets.append(connection)
                 self.start(self.converse, connection, len(self.connections))
 
     def converse(self, connection: socket.socket, number: int) -> None:
-        with suppress(OSError), connection:  # clients go away, as many tests want them to
-            spoken = self.tls.wrap_socket(connection, server_side=True) if self.tls else connection
-            with spoken, spoken.makefile("rb") as stream:
-                while (heard := read(stream, number)) and self.say(heard, spoken):
-                    pass
+        # Clients go away, as many tests want them to.
+        with suppress(OSError), connection, self.prepared(connection) as spoken, spoken.makefile("rb") as stream:
+            if isinstance(spoken, ssl.SSLSocket):
+                spoken.do_handshake()
+            while (heard := read(stream, number)) and self.say(heard, spoken):
+                pass
         self.hung_up.set()
+
+    def prepared(self, connection: socket.socket) -> socket.socket:
+        if self.tls is None:
+            return connection
+        spoken = self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        self.sockets.append(spoken)  # it has taken the place of the other
+        return spoken
 
     def say(self, heard: Heard, connection: socket.socket) -> bool:
         """Answer; False is the end of the connection."""
         self.heard.append(heard)
+        self.asked.set()
+        self.hold.wait(5)
         says = self.answers[min(len(self.heard), len(self.answers)) - 1]
         if heard.line.startswith("CONNECT") and says is TUNNEL:
             self.tunnel(heard, connection)
@@ -101,15 +116,16 @@ class Wire:
     def tunnel(self, heard: Heard, connection: socket.socket) -> None:
         host, port = heard.line.split()[1].rsplit(":", 1)
         with socket.create_connection((host, int(port))) as beyond:
+            self.sockets.append(beyond)
             connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             self.start(pass_on, beyond, connection)
             pass_on(connection, beyond)
 
     def end(self) -> None:
         self.ended.set()
-        for each in (self.listener, *self.connections):
+        for each in (self.listener, *self.sockets):
             with suppress(OSError):  # it is closed already
-                each.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(each, socket.SHUT_RDWR)  # also of what is encrypted, without farewell
         for thread in self.threads:
             thread.join(5)
             assert not thread.is_alive(), "the server did not end"
@@ -145,6 +161,26 @@ def deaf() -> Iterator[int]:
         finally:
             for each in waiting:
                 each.close()
+
+
+@contextmanager
+def blunt() -> Iterator[int]:
+    """A port where every connection is greeted with plain text and closed."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def greet() -> None:
+            with suppress(OSError):  # until the listener is shut down
+                while True:
+                    connection, _ = listener.accept()
+                    with connection:
+                        connection.recv(1)
+                        connection.sendall(b"220 this is another service\r\n")
+
+        thread = Thread(target=greet, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ _TAIL: Final = ("timeout: float | None = None", "headers: Mapping[str, str] | No
 # What a resource's module imports.
 _IMPORTED: Final = frozenset(
     """Any AsyncPages AsyncResource Decimal Final Literal Mapping Move NotRequired OMIT Omit Operation Page Paging
-    Resource SecretStr Sequence TYPE_CHECKING TypedDict dt
+    Resource SecretStr Sequence TYPE_CHECKING TypedDict dt performs
     """.split()  # noqa: SIM905 - a list of them would be a page
 )
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from commerce_sdk._operation import Operation
+from commerce_sdk._operation import Operation, performs
 from commerce_sdk._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Notifications(Resource):
     an unknown path or method too.
     """
 
+    @performs(HEALTH)
     def health(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Health:
         """Check the service's health.
 
@@ -80,6 +81,7 @@ class Notifications(Resource):
         result: Health = self._call(HEALTH, timeout=timeout, headers=headers)
         return result
 
+    @performs(READY)
     def ready(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Readiness:
         """Check whether the service takes requests.
 
@@ -102,6 +104,7 @@ class Notifications(Resource):
         result: Readiness = self._call(READY, timeout=timeout, headers=headers)
         return result
 
+    @performs(METRICS)
     def metrics(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> str:
         """Get the service's metrics.
 
@@ -130,6 +133,7 @@ class Notifications(Resource):
 class AsyncNotifications(AsyncResource):
     """Sends users what happens with their account, orders and payments. The same as `Notifications`, to be awaited."""
 
+    @performs(HEALTH)
     async def health(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Health:
         """Check the service's health.
 
@@ -152,6 +156,7 @@ class AsyncNotifications(AsyncResource):
         result: Health = await self._call(HEALTH, timeout=timeout, headers=headers)
         return result
 
+    @performs(READY)
     async def ready(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Readiness:
         """Check whether the service takes requests.
 
@@ -174,6 +179,7 @@ class AsyncNotifications(AsyncResource):
         result: Readiness = await self._call(READY, timeout=timeout, headers=headers)
         return result
 
+    @performs(METRICS)
     async def metrics(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> str:
         """Get the service's metrics.
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypedDict
 
-from commerce_sdk._operation import Move, Operation, Paging
+from commerce_sdk._operation import Move, Operation, Paging, performs
 from commerce_sdk._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -186,6 +186,7 @@ class Orders(Resource):
     the request causes; so does a W3C `traceparent`.
     """
 
+    @performs(CREATE)
     def create(
         self,
         *,
@@ -238,6 +239,7 @@ class Orders(Resource):
         )
         return result
 
+    @performs(GET)
     def get(self, order_id: str, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Order:
         """Get an order.
 
@@ -265,6 +267,7 @@ class Orders(Resource):
         result: Order = self._call(GET, path={"order_id": order_id}, timeout=timeout, headers=headers)
         return result
 
+    @performs(LIST_FOR_USER)
     def list_for_user(
         self,
         user_id: str,
@@ -311,6 +314,7 @@ class Orders(Resource):
         )
         return result
 
+    @performs(SET_STATUS)
     def set_status(
         self,
         order_id: str,
@@ -358,6 +362,7 @@ class Orders(Resource):
         )
         return result
 
+    @performs(CANCEL)
     def cancel(
         self, order_id: str, *, timeout: float | None = None, headers: Mapping[str, str] | None = None
     ) -> CancelledOrder:
@@ -389,6 +394,7 @@ class Orders(Resource):
         result: CancelledOrder = self._call(CANCEL, path={"order_id": order_id}, timeout=timeout, headers=headers)
         return result
 
+    @performs(HEALTH)
     def health(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Health:
         """Check the service's health.
 
@@ -411,6 +417,7 @@ class Orders(Resource):
         result: Health = self._call(HEALTH, timeout=timeout, headers=headers)
         return result
 
+    @performs(READY)
     def ready(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Readiness:
         """Check whether the service takes requests.
 
@@ -433,6 +440,7 @@ class Orders(Resource):
         result: Readiness = self._call(READY, timeout=timeout, headers=headers)
         return result
 
+    @performs(METRICS)
     def metrics(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> str:
         """Get the service's metrics.
 
@@ -457,6 +465,7 @@ class Orders(Resource):
         result: str = self._call(METRICS, timeout=timeout, headers=headers)
         return result
 
+    @performs(GET)
     def wait(self, order_id: str, *, timeout: float = 30.0, headers: Mapping[str, str] | None = None) -> Order:
         """Wait until its `status` is no longer `pending`.
 
@@ -490,6 +499,7 @@ class Orders(Resource):
 class AsyncOrders(AsyncResource):
     """Orders and the states that they pass through. The same as `Orders`, to be awaited."""
 
+    @performs(CREATE)
     async def create(
         self,
         *,
@@ -542,6 +552,7 @@ class AsyncOrders(AsyncResource):
         )
         return result
 
+    @performs(GET)
     async def get(
         self, order_id: str, *, timeout: float | None = None, headers: Mapping[str, str] | None = None
     ) -> Order:
@@ -571,6 +582,7 @@ class AsyncOrders(AsyncResource):
         result: Order = await self._call(GET, path={"order_id": order_id}, timeout=timeout, headers=headers)
         return result
 
+    @performs(LIST_FOR_USER)
     def list_for_user(
         self,
         user_id: str,
@@ -617,6 +629,7 @@ class AsyncOrders(AsyncResource):
         )
         return result
 
+    @performs(SET_STATUS)
     async def set_status(
         self,
         order_id: str,
@@ -664,6 +677,7 @@ class AsyncOrders(AsyncResource):
         )
         return result
 
+    @performs(CANCEL)
     async def cancel(
         self, order_id: str, *, timeout: float | None = None, headers: Mapping[str, str] | None = None
     ) -> CancelledOrder:
@@ -695,6 +709,7 @@ class AsyncOrders(AsyncResource):
         result: CancelledOrder = await self._call(CANCEL, path={"order_id": order_id}, timeout=timeout, headers=headers)
         return result
 
+    @performs(HEALTH)
     async def health(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Health:
         """Check the service's health.
 
@@ -717,6 +732,7 @@ class AsyncOrders(AsyncResource):
         result: Health = await self._call(HEALTH, timeout=timeout, headers=headers)
         return result
 
+    @performs(READY)
     async def ready(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Readiness:
         """Check whether the service takes requests.
 
@@ -739,6 +755,7 @@ class AsyncOrders(AsyncResource):
         result: Readiness = await self._call(READY, timeout=timeout, headers=headers)
         return result
 
+    @performs(METRICS)
     async def metrics(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> str:
         """Get the service's metrics.
 
@@ -763,6 +780,7 @@ class AsyncOrders(AsyncResource):
         result: str = await self._call(METRICS, timeout=timeout, headers=headers)
         return result
 
+    @performs(GET)
     async def wait(self, order_id: str, *, timeout: float = 30.0, headers: Mapping[str, str] | None = None) -> Order:
         """Wait until its `status` is no longer `pending`.
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
-from commerce_sdk._operation import Operation, Paging
+from commerce_sdk._operation import Operation, Paging, performs
 from commerce_sdk._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -205,6 +205,7 @@ class Payments(Resource):
     the request causes; so does a W3C `traceparent`.
     """
 
+    @performs(CREATE)
     def create(
         self,
         *,
@@ -276,6 +277,7 @@ class Payments(Resource):
         )
         return result
 
+    @performs(GET)
     def get(
         self, payment_id: str, *, timeout: float | None = None, headers: Mapping[str, str] | None = None
     ) -> Payment:
@@ -305,6 +307,7 @@ class Payments(Resource):
         result: Payment = self._call(GET, path={"payment_id": payment_id}, timeout=timeout, headers=headers)
         return result
 
+    @performs(REFUND)
     def refund(
         self,
         payment_id: str,
@@ -360,6 +363,7 @@ class Payments(Resource):
         )
         return result
 
+    @performs(LIST_FOR_USER)
     def list_for_user(
         self,
         user_id: str,
@@ -404,6 +408,7 @@ class Payments(Resource):
         )
         return result
 
+    @performs(CIRCUIT_BREAKER)
     def circuit_breaker(
         self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None
     ) -> CircuitBreakers:
@@ -430,6 +435,7 @@ class Payments(Resource):
         result: CircuitBreakers = self._call(CIRCUIT_BREAKER, timeout=timeout, headers=headers)
         return result
 
+    @performs(HEALTH)
     def health(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Health:
         """Check the service's health.
 
@@ -452,6 +458,7 @@ class Payments(Resource):
         result: Health = self._call(HEALTH, timeout=timeout, headers=headers)
         return result
 
+    @performs(READY)
     def ready(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Readiness:
         """Check whether the service takes requests.
 
@@ -474,6 +481,7 @@ class Payments(Resource):
         result: Readiness = self._call(READY, timeout=timeout, headers=headers)
         return result
 
+    @performs(METRICS)
     def metrics(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> str:
         """Get the service's metrics.
 
@@ -498,6 +506,7 @@ class Payments(Resource):
         result: str = self._call(METRICS, timeout=timeout, headers=headers)
         return result
 
+    @performs(GET)
     def wait(self, payment_id: str, *, timeout: float = 30.0, headers: Mapping[str, str] | None = None) -> Payment:
         """Wait until its `status` is no longer `processing`.
 
@@ -531,6 +540,7 @@ class Payments(Resource):
 class AsyncPayments(AsyncResource):
     """Payments of orders, refunds and circuit breakers. The same as `Payments`, to be awaited."""
 
+    @performs(CREATE)
     async def create(
         self,
         *,
@@ -602,6 +612,7 @@ class AsyncPayments(AsyncResource):
         )
         return result
 
+    @performs(GET)
     async def get(
         self, payment_id: str, *, timeout: float | None = None, headers: Mapping[str, str] | None = None
     ) -> Payment:
@@ -631,6 +642,7 @@ class AsyncPayments(AsyncResource):
         result: Payment = await self._call(GET, path={"payment_id": payment_id}, timeout=timeout, headers=headers)
         return result
 
+    @performs(REFUND)
     async def refund(
         self,
         payment_id: str,
@@ -686,6 +698,7 @@ class AsyncPayments(AsyncResource):
         )
         return result
 
+    @performs(LIST_FOR_USER)
     def list_for_user(
         self,
         user_id: str,
@@ -730,6 +743,7 @@ class AsyncPayments(AsyncResource):
         )
         return result
 
+    @performs(CIRCUIT_BREAKER)
     async def circuit_breaker(
         self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None
     ) -> CircuitBreakers:
@@ -756,6 +770,7 @@ class AsyncPayments(AsyncResource):
         result: CircuitBreakers = await self._call(CIRCUIT_BREAKER, timeout=timeout, headers=headers)
         return result
 
+    @performs(HEALTH)
     async def health(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Health:
         """Check the service's health.
 
@@ -778,6 +793,7 @@ class AsyncPayments(AsyncResource):
         result: Health = await self._call(HEALTH, timeout=timeout, headers=headers)
         return result
 
+    @performs(READY)
     async def ready(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Readiness:
         """Check whether the service takes requests.
 
@@ -800,6 +816,7 @@ class AsyncPayments(AsyncResource):
         result: Readiness = await self._call(READY, timeout=timeout, headers=headers)
         return result
 
+    @performs(METRICS)
     async def metrics(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> str:
         """Get the service's metrics.
 
@@ -824,6 +841,7 @@ class AsyncPayments(AsyncResource):
         result: str = await self._call(METRICS, timeout=timeout, headers=headers)
         return result
 
+    @performs(GET)
     async def wait(
         self, payment_id: str, *, timeout: float = 30.0, headers: Mapping[str, str] | None = None
     ) -> Payment:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NotRequired, TypedDict
 
-from commerce_sdk._operation import Operation
+from commerce_sdk._operation import Operation, performs
 from commerce_sdk._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -170,6 +170,7 @@ class Users(Resource):
     the request causes; so does a W3C `traceparent`.
     """
 
+    @performs(CREATE)
     def create(
         self,
         *,
@@ -228,6 +229,7 @@ class Users(Resource):
         )
         return result
 
+    @performs(GET)
     def get(self, user_id: str, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> User:
         """Get a user.
 
@@ -256,6 +258,7 @@ class Users(Resource):
         result: User = self._call(GET, path={"user_id": user_id}, timeout=timeout, headers=headers)
         return result
 
+    @performs(UPDATE)
     def update(
         self,
         user_id: str,
@@ -306,6 +309,7 @@ class Users(Resource):
         )
         return result
 
+    @performs(VERIFY)
     def verify(
         self,
         user_id: str,
@@ -350,6 +354,7 @@ class Users(Resource):
         )
         return result
 
+    @performs(EVENTS)
     def events(
         self, user_id: str, *, timeout: float | None = None, headers: Mapping[str, str] | None = None
     ) -> UserEvents:
@@ -380,6 +385,7 @@ class Users(Resource):
         result: UserEvents = self._call(EVENTS, path={"user_id": user_id}, timeout=timeout, headers=headers)
         return result
 
+    @performs(HEALTH)
     def health(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Health:
         """Check the service's health.
 
@@ -402,6 +408,7 @@ class Users(Resource):
         result: Health = self._call(HEALTH, timeout=timeout, headers=headers)
         return result
 
+    @performs(READY)
     def ready(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Readiness:
         """Check whether the service takes requests.
 
@@ -424,6 +431,7 @@ class Users(Resource):
         result: Readiness = self._call(READY, timeout=timeout, headers=headers)
         return result
 
+    @performs(METRICS)
     def metrics(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> str:
         """Get the service's metrics.
 
@@ -452,6 +460,7 @@ class Users(Resource):
 class AsyncUsers(AsyncResource):
     """Registration, verification and profiles of users. The same as `Users`, to be awaited."""
 
+    @performs(CREATE)
     async def create(
         self,
         *,
@@ -510,6 +519,7 @@ class AsyncUsers(AsyncResource):
         )
         return result
 
+    @performs(GET)
     async def get(
         self, user_id: str, *, timeout: float | None = None, headers: Mapping[str, str] | None = None
     ) -> User:
@@ -540,6 +550,7 @@ class AsyncUsers(AsyncResource):
         result: User = await self._call(GET, path={"user_id": user_id}, timeout=timeout, headers=headers)
         return result
 
+    @performs(UPDATE)
     async def update(
         self,
         user_id: str,
@@ -590,6 +601,7 @@ class AsyncUsers(AsyncResource):
         )
         return result
 
+    @performs(VERIFY)
     async def verify(
         self,
         user_id: str,
@@ -634,6 +646,7 @@ class AsyncUsers(AsyncResource):
         )
         return result
 
+    @performs(EVENTS)
     async def events(
         self, user_id: str, *, timeout: float | None = None, headers: Mapping[str, str] | None = None
     ) -> UserEvents:
@@ -664,6 +677,7 @@ class AsyncUsers(AsyncResource):
         result: UserEvents = await self._call(EVENTS, path={"user_id": user_id}, timeout=timeout, headers=headers)
         return result
 
+    @performs(HEALTH)
     async def health(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Health:
         """Check the service's health.
 
@@ -686,6 +700,7 @@ class AsyncUsers(AsyncResource):
         result: Health = await self._call(HEALTH, timeout=timeout, headers=headers)
         return result
 
+    @performs(READY)
     async def ready(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> Readiness:
         """Check whether the service takes requests.
 
@@ -708,6 +723,7 @@ class AsyncUsers(AsyncResource):
         result: Readiness = await self._call(READY, timeout=timeout, headers=headers)
         return result
 
+    @performs(METRICS)
     async def metrics(self, *, timeout: float | None = None, headers: Mapping[str, str] | None = None) -> str:
         """Get the service's metrics.
 

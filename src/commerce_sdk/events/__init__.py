@@ -1,6 +1,8 @@
-"""Events: messages into typed events, handlers for them, and consumers that bring them from Redis or RabbitMQ.
+"""Events: messages into typed events, and handlers for them.
 
-Everything is imported when it is first asked for. The consumers need `pip install 'commerce-sdk[events]'`.
+Everything is imported when it is first asked for. The consumers that bring events from a broker are in modules of their
+own, `commerce_sdk.events.redis` and `commerce_sdk.events.rabbitmq`, so that who has none pays for none, in type checks
+neither. They need `pip install 'commerce-sdk[events]'`.
 """
 
 from importlib import import_module
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from commerce_sdk._generated.events import EventHandlers as EventHandlers
     from commerce_sdk._generated.events import parse as parse
     from commerce_sdk.events._dead_letter import DeadLetter as DeadLetter
-    from commerce_sdk.events.rabbitmq import RabbitConsumer as RabbitConsumer
-    from commerce_sdk.events.redis import RedisConsumer as RedisConsumer
 
 # Every name but those of the events themselves, and the module that has it.
 _MODULES: Final = {
@@ -34,9 +34,7 @@ _MODULES: Final = {
     "EventHandlers": "_generated.events",
     "EventMetadata": "_event_form",
     "InvalidEventError": "_errors",
-    "RabbitConsumer": "events.rabbitmq",
     "RecentIds": "_event_handlers",
-    "RedisConsumer": "events.redis",
     "Seen": "_event_handlers",
     "UnknownEvent": "_event",
     "parse": "_generated.events",

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 try:
     from commerce_sdk.events._queues import Queues
-except ModuleNotFoundError as missing:
+except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError(
         "RabbitConsumer needs the package aio-pika: pip install 'commerce-sdk[events]'", name=missing.name
-    ) from missing
+    ) from _missing
 
 
 class QueueSettings(Settings, total=False):

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 try:
     from commerce_sdk.events._streams import Membership, Streams
-except ModuleNotFoundError as missing:
+except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError(
         "RedisConsumer needs the package redis: pip install 'commerce-sdk[events]'", name=missing.name
-    ) from missing
+    ) from _missing
 
 
 class StreamSettings(Settings, total=False):

@@ -82,7 +82,7 @@ class AsyncDeadlines(httpcore.AsyncNetworkBackend):
     """Makes sockets for tasks of asyncio or trio; exact in all that it does."""
 
     def __init__(self) -> None:
-        self._inner = httpcore.AnyIOBackend()
+        self._inner: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,

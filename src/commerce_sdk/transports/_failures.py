@@ -2,7 +2,7 @@
 
 A kept connection that the server closes at the very moment of sending is `BROKEN`: httpcore looks whether it is still
 open before each use, but between that look and the server's there is no certainty, so the request may have been
-processed.
+processed. So is a proxy that breaks off while it makes a tunnel, which cannot be told from the service doing so.
 """
 
 from typing import Final

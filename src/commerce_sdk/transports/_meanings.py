@@ -60,14 +60,19 @@ NOT_DECODED: Final = Meaning(
 def root_of(failure: BaseException) -> str:
     """What the operating system, or TLS, said below all wrapping."""
     root = failure
-    while inner := root.__cause__ or (root.exceptions[0] if isinstance(root, BaseExceptionGroup) else None):
+    while (inner := _below(root)) is not None:
         root = inner
     return _said(root) or "no reason was given"
 
 
+def _below(failure: BaseException) -> BaseException | None:
+    grouped: tuple[BaseException, ...] = getattr(failure, "exceptions", ())  # as where several addresses were tried
+    return failure.__cause__ or (grouped[0] if grouped else None)
+
+
 def _said(root: BaseException) -> str:
     if isinstance(root, ssl.SSLError):
-        return getattr(root, "verify_message", "") or root.reason or str(root)
+        return getattr(root, "verify_message", "") or getattr(root, "reason", "") or str(root)
     if isinstance(root, OSError) and root.errno is not None:  # asyncio puts other words into `strerror`
         return os.strerror(root.errno) if root.errno > 0 else root.strerror or ""
     return str(root)

@@ -27,15 +27,14 @@ class _Kept(Generic[Connection]):
     def take(self) -> tuple[Connection | None, list[Connection]]:
         """One that is still open, and those met on the way that are to be closed."""
         ended: list[Connection] = []
-        while self._stack:
+        while True:
             try:
                 since, connection = self._stack.pop()
-            except IndexError:  # another thread was faster
-                break
+            except IndexError:
+                return None, ended
             if monotonic() - since < IDLE and not connection.has_expired():
                 return connection, ended
             ended.append(connection)
-        return None, ended
 
     def leave(self, connection: Connection) -> list[Connection]:
         """Keep one whose answer is whole; those that are to be closed instead."""
@@ -51,16 +50,15 @@ class _Kept(Generic[Connection]):
 
     def _older(self, than: float) -> list[Connection]:
         ended: list[Connection] = []
-        while self._stack:
+        while True:
             try:
                 since, connection = self._stack.popleft()
-            except IndexError:  # another thread was faster
-                break
+            except IndexError:
+                return ended
             if since >= than:
                 self._stack.appendleft((since, connection))
-                break
+                return ended
             ended.append(connection)
-        return ended
 
 
 class Pool:
@@ -104,7 +102,7 @@ class AsyncPool:
 
     def __init__(self, maker: httpcore.AsyncConnectionPool, limit: int) -> None:
         self._maker = maker
-        self._free = anyio.Semaphore(limit, fast_acquire=True)
+        self._free = anyio.Semaphore(limit)
         self._kept: _Kept[httpcore.AsyncConnectionInterface] = _Kept()
 
     async def exchange(

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from commerce_sdk._errors import InvalidRequestError
+from commerce_sdk.transports._wire import PORTS
 
 _SCHEMES: Final = ("http", "https", "all")
 _PROXIES: Final = ("http", "https", "socks5", "socks5h")
@@ -23,7 +24,7 @@ class _Rule:
     port: int | None
     proxy: str | None
 
-    def covers(self, scheme: str, host: str, port: int) -> bool:
+    def covers(self, scheme: str, host: str, port: int | None) -> bool:
         if self.scheme and self.scheme != scheme:
             return False
         if self.port is not None and self.port != port:
@@ -54,21 +55,23 @@ class Proxies:
         Raises `InvalidRequestError` for a proxy that no request can go through, as `given` does.
         """
         found = getproxies()
-        chosen = [
-            _rule(f"{scheme}://", _judged(proxy if "://" in proxy else f"http://{proxy}", f"{scheme.upper()}_PROXY"))
-            for scheme in _SCHEMES
-            if (proxy := found.get(scheme))
-        ]
         excepted = [host for part in found.get("no", "").split(",") if (host := part.strip())]
         if "*" in excepted:
             return cls()
-        rules = chosen + [_rule(_pattern(host), None) for host in excepted]
+        patterns: dict[str, str | None] = {
+            f"{scheme}://": _judged(proxy if "://" in proxy else f"http://{proxy}", f"{scheme.upper()}_PROXY")
+            for scheme in _SCHEMES
+            if (proxy := found.get(scheme))
+        }
+        patterns.update({_pattern(host): None for host in excepted})
+        rules = [_rule(pattern, proxy) for pattern, proxy in patterns.items()]
         return cls(tuple(sorted(rules, key=lambda rule: rule.rank)))
 
     def for_origin(self, scheme: str, host: str, port: int) -> str | None:
         """The proxy's URL, or None for a direct connection."""
+        told = None if port == PORTS.get(scheme) else port  # rules with a scheme's own port are as if they had none
         for rule in self.rules:
-            if rule.covers(scheme, host, port):
+            if rule.covers(scheme, host, told):
                 return rule.proxy
         return None
 
@@ -88,19 +91,22 @@ def _pattern(host: str) -> str:
     """An entry of `NO_PROXY` as a pattern of URLs: a bare domain covers what is below it, too."""
     if "://" in host:
         return host
-    address = host.partition("/")[0]  # a network is read as its first address
+    address = host.strip("[]").partition("/")[0]  # a network is read as its first address
     try:
         version = ip_address(address).version
     except ValueError:
         return f"all://{host}" if host.lower() == "localhost" else f"all://*{host}"
-    return f"all://{host}" if version == 4 else f"all://[{host}]"  # noqa: PLR2004 - a version of IP is called by its number
+    return f"all://[{address}]" if version == 6 else f"all://{address}"  # noqa: PLR2004 - IP's versions are numbers
 
 
 def _rule(pattern: str, proxy: str | None) -> _Rule:
-    parts = urlsplit(pattern)
+    try:
+        parts = urlsplit(pattern)
+        port = None if parts.port == PORTS.get(parts.scheme) else parts.port
+    except ValueError:
+        raise InvalidRequestError(f"NO_PROXY: {pattern!r} is neither a host nor the URL of one.") from None
     host = parts.hostname or ""
     scheme = "" if parts.scheme == "all" else parts.scheme
-    port = parts.port
     if not host or host == "*":
         return _Rule(scheme, None, 0, port, proxy)
     if host.startswith("*."):

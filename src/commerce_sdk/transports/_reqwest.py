@@ -33,7 +33,7 @@ def _readable(answer: BaseResponse, name: str) -> list[str]:
 
 
 def translated(request: Request, failure: Exception) -> CommerceError:
-    """The error for one of `FAILURES`. Their names mislead, as a reset connection is a ConnectError: the causes tell."""
+    """The error for one of `FAILURES`. Names mislead, as a broken connection is a ConnectError: the causes tell."""
     if not isinstance(failure, exceptions.RequestError):
         return refused_header(request)
     causes = [cause["message"] for cause in failure.details["causes"] or ()]

@@ -15,7 +15,7 @@ from commerce_sdk._message import Request
 from commerce_sdk.transports._deadline import timeouts
 from commerce_sdk.transports._proxies import Proxies
 from commerce_sdk.transports._trust import Trust
-from commerce_sdk.transports._wire import ENCODINGS, Origin, cut, encoded, origin, outgoing
+from commerce_sdk.transports._wire import ENCODINGS, PORTS, Origin, cut, encoded, origin, outgoing
 
 Pool = TypeVar("Pool")
 
@@ -27,7 +27,7 @@ class _Route(Generic[Pool]):
     pool: Pool
     scheme: bytes
     host: bytes
-    port: int
+    port: int | None
     fixed: Mapping[str, str]
 
 
@@ -102,8 +102,9 @@ class Routes(Generic[Pool]):
         with self._lock:
             if base not in self._routes:
                 fixed = {"host": place.authority, "accept-encoding": ENCODINGS}
+                port = None if place.port == PORTS[place.scheme] else place.port  # goes without saying, to proxies too
                 pool = self._make(self._options(place))
-                self._routes[base] = _Route(pool, place.scheme.encode(), place.host.encode(), place.port, fixed)
+                self._routes[base] = _Route(pool, place.scheme.encode(), place.host.encode(), port, fixed)
         return self._routes[base]
 
     def _options(self, place: Origin) -> Mapping[str, Any]:

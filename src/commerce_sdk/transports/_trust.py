@@ -2,8 +2,6 @@
 
 import ssl
 
-import httpx
-
 from commerce_sdk._errors import TlsError
 
 
@@ -17,6 +15,8 @@ class Trust:
     def context(self) -> ssl.SSLContext:
         """The one context; raises `TlsError` where the environment names authorities that cannot be read."""
         if self._context is None:
+            import httpx  # noqa: PLC0415 - takes long to import, and only encryption needs it
+
             try:
                 self._context = httpx.create_ssl_context(verify=self._verify)
             except OSError as unread:

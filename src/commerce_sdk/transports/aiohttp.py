@@ -17,8 +17,8 @@ from commerce_sdk.transports._wire import ENCODINGS, IDLE, cut, encoded, incomin
 try:
     import aiohttp
     import yarl
-except ImportError as missing:
-    raise ImportError("AiohttpTransport needs aiohttp: pip install commerce-sdk[aiohttp]") from missing
+except ImportError as _missing:
+    raise ImportError("AiohttpTransport needs aiohttp: pip install commerce-sdk[aiohttp]") from _missing
 
 _LARGE: Final = 2**20  # bytes; aiohttp wants more than that as a file
 
@@ -39,7 +39,8 @@ class AiohttpTransport:
     """Like `AsyncHttpxTransport`, with the same arguments, for asyncio only, and with less work a request.
 
     A request's timeout bounds the whole attempt exactly. aiohttp itself sends a request with a safe or idempotent
-    method once more, unasked, where a kept connection turns out to be closed.
+    method once more, unasked, where a kept connection turns out to be closed, and does not stop sending a large body
+    that the server does not read when the time is over.
     """
 
     def __init__(

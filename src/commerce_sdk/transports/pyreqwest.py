@@ -1,5 +1,6 @@
 """`PyreqwestTransport` and its async twin: requests over Rust's reqwest. The extra `fast` brings it."""
 
+from abc import ABC, abstractmethod
 from datetime import timedelta
 from threading import Lock
 from typing import Generic, TypeVar
@@ -18,15 +19,15 @@ try:
     from pyreqwest.proxy import ProxyBuilder
 
     from commerce_sdk.transports._reqwest import FAILURES, headers_of, translated
-except ImportError as missing:
-    raise ImportError("PyreqwestTransport needs pyreqwest: pip install commerce-sdk[fast]") from missing
+except ImportError as _missing:
+    raise ImportError("PyreqwestTransport needs pyreqwest: pip install commerce-sdk[fast]") from _missing
 
 Client = TypeVar("Client", client.SyncClient, client.Client)
 Builder = TypeVar("Builder", client.SyncClientBuilder, client.ClientBuilder)
 Draft = TypeVar("Draft", building.SyncRequestBuilder, building.RequestBuilder)
 
 
-class _Pyreqwest(Generic[Client]):
+class _Pyreqwest(ABC, Generic[Client]):
     """What both transports are: a client of reqwest for each proxy, made when first needed."""
 
     def __init__(self, *, proxy: str | None = None, verify: bool = True, max_connections: int = 100) -> None:
@@ -39,8 +40,8 @@ class _Pyreqwest(Generic[Client]):
         self._closed = self._inherited = False
         renew_after_fork(self)
 
-    def _make(self, proxy: str | None) -> Client:
-        raise NotImplementedError
+    @abstractmethod
+    def _make(self, proxy: str | None) -> Client: ...
 
     def _client(self, request: Request) -> Client:
         if self._inherited:

@@ -8,7 +8,8 @@ import aio_pika
 import pytest
 
 from commerce_sdk._errors import ConnectionFailedError
-from commerce_sdk.events import DeadLetter, RabbitConsumer
+from commerce_sdk.events import DeadLetter
+from commerce_sdk.events.rabbitmq import RabbitConsumer
 from harness import parcels
 from harness.brokers import Rabbit, proxy
 from harness.events import SECONDS, Watched, body, headers, running, until

@@ -1,0 +1,1 @@
+"""The programs whose type check is measured; never run, and of the same size."""
