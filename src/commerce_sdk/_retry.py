@@ -60,7 +60,7 @@ def delay(failure: CommerceError, attempt: int, clock: Clock) -> float:
     """Seconds to wait after the failed attempt: what the service asked for, else backoff with full jitter."""
     if isinstance(failure, ApiError) and (asked := retry_after(failure.headers, clock)) is not None:
         return asked
-    return clock.random() * min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** (attempt - 1))
+    return clock.random() * min(_LONGEST_DELAY, _FIRST_DELAY * 2.0 ** (attempt - 1))
 
 
 def retry_after(headers: Mapping[str, str], clock: Clock) -> float | None:

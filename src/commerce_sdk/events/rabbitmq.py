@@ -14,7 +14,7 @@ try:
     from commerce_sdk.events._queues import Queues
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError(
-        "RabbitConsumer needs the package aio-pika: pip install 'commerce-sdk[events]'", name=missing.name
+        "RabbitConsumer needs the package aio-pika: pip install 'commerce-sdk[events]'", name=_missing.name
     ) from _missing
 
 

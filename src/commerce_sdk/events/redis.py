@@ -16,7 +16,7 @@ try:
     from commerce_sdk.events._streams import Membership, Streams
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError(
-        "RedisConsumer needs the package redis: pip install 'commerce-sdk[events]'", name=missing.name
+        "RedisConsumer needs the package redis: pip install 'commerce-sdk[events]'", name=_missing.name
     ) from _missing
 
 
