@@ -143,15 +143,21 @@ def parse_yaml(text: str, file: str) -> tuple[Any, Marks, list[Fault]]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Location(file, "", mark.line + 1, mark.column + 1) if mark else Location(file, "", 1)
+        if "nesting depth" in (error.problem or ""):  # PyYAML from 6.0.4 on has a limit of its own
+            return None, {}, [_too_deep(place)]
         why = ", ".join(filter(None, (error.context, error.problem)))
         return None, {}, [Fault(place, f"not YAML: {why}", "Correct the syntax at this line or just before it")]
     except YAMLError as error:
         why = str(error).splitlines()[0]
         return None, {}, [Fault(Location(file, "", 1), f"not YAML: {why}", "Save the file as plain UTF-8 text")]
     except (RecursionError, _TooLargeError):
-        message = "nested too deeply, or aliases that multiply without end"
-        return None, {}, [Fault(Location(file, "", 1), message, "Write the document without such nesting and aliases")]
+        return None, {}, [_too_deep(Location(file, "", 1))]
     return value, reader.marks, reader.faults
+
+
+def _too_deep(place: Location) -> Fault:
+    message = "nested too deeply, or aliases that multiply without end"
+    return Fault(place, message, "Write the document without such nesting and aliases")
 
 
 def _check_depth(text: str) -> None:
