@@ -25,6 +25,7 @@ from commerce_mock.settings import Settings
 from commerce_mock.transaction import Breach, Transaction
 from commerce_mock.wire import Request, Response
 from commerce_mock.world import World
+from commerce_mock.worlds import Worlds
 from commerce_mock.writing import Written
 
 log = logging.getLogger("commerce_mock")
@@ -35,7 +36,8 @@ Page = tuple[bytes, bytes]
 class Engine:
     """Answers requests for all services of a contract; lives as long as the mock.
 
-    `world` is the default world. `pages` are what a service's port serves beside its operations, by (service, path).
+    `world` is the default one of `worlds`.
+    `pages` are what a service's port serves beside its operations, by (service, path).
     `on_answer` is told every journal entry. `rules` replace rules by operation name (tests do).
     """
 
@@ -55,12 +57,14 @@ class Engine:
         scenario = scenario or Scenario()
         self.world = World(self.behaviour, self.settings, _clock(self.settings.clock, scenario.clock))
         populate(self.world, scenario)
+        self.worlds = Worlds(self.world)
 
     def replace_contract(self, contract: Contract) -> None:
         """Go on with another contract and the same state (`--watch`); a LookupError leaves the old one in place."""
         with self.world.lock:
             self._install(contract)
-            self.world.behaviour = self.behaviour
+            for world in self.worlds:
+                world.behaviour = self.behaviour
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -76,6 +80,14 @@ class Engine:
         }
         routes[None] = Routes(gateway_operations(contract))
         self.contract, self.behaviour, self.routes = contract, behaviour, routes
+
+    def answer(self, request: Request) -> Response:
+        """Answer one request in the world that it names."""
+        try:
+            world = self.worlds.of(request)
+        except Problem as problem:
+            return self.refuse(self.world, request, problem)
+        return self.respond(world, request)
 
     def respond(self, world: World, request: Request) -> Response:
         """Answer one request: match, authenticate, read, apply the rule, write. A problem leaves no trace."""
@@ -155,6 +167,7 @@ class Engine:
         """Add what every answer carries, and note it in meters and journal."""
         status, headers, body = written
         headers.append((b"x-request-id", exchange.id.encode()))
+        headers.append(exchange.world.header)
         if exchange.warnings:
             headers.append((b"x-mock-warning", ", ".join(exchange.warnings).encode("unicode_escape")))
         world, request, operation = exchange.world, exchange.request, exchange.operation

@@ -2,6 +2,8 @@
 
 import logging
 from threading import RLock
+from time import monotonic
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -14,17 +16,25 @@ from commerce_mock.settings import Settings
 from commerce_mock.store.memory import NOTHING, MemoryStore, State
 from commerce_mock.transaction import Transaction
 
+if TYPE_CHECKING:
+    from commerce_mock.worlds import Worlds
+
 log = logging.getLogger("commerce_mock")
 
 
 class World:
     """Lives until the mock ends. `origin` is the state that a reset returns to; `down` names the services marked down.
 
+    `used` is when a request last named it (seconds of the machine's monotonic clock), `worlds` all that there are.
     `due` is when the next timer fires (milliseconds since the epoch), `urls` where each service is reached, once a
     server listens.
     """
 
-    def __init__(self, behaviour: Behaviour, settings: Settings, clock: Clock) -> None:
+    def __init__(self, behaviour: Behaviour, settings: Settings, clock: Clock, name: str = "default") -> None:
+        self.name = name
+        self.header = (b"x-mock-world", name.encode())
+        self.used = monotonic()
+        self.worlds: Worlds | None = None
         self.behaviour = behaviour
         self.settings = settings
         self.clock = clock
@@ -37,6 +47,12 @@ class World:
         self.down: set[str] = set()
         self.urls: dict[str, str] = {}
         self.due: int | None = None
+
+    def twin(self, name: str, frozen_at: int | None) -> "World":
+        """Another world with the same beginning, at the same addresses, of which nothing has happened yet."""
+        other = World(self.behaviour, self.settings, Clock(frozen_at), name)
+        other.origin, other.urls, other.worlds = self.origin, self.urls, self.worlds
+        return other
 
     def transaction(self, correlation_id: str, traceparent: str | None = None, now: int | None = None) -> Transaction:
         """A transaction on the current state, at the world's time."""

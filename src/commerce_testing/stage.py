@@ -13,6 +13,7 @@ from commerce_mock.populate import populate
 from commerce_mock.scenario import Scenario, load_scenario
 from commerce_mock.settings import Settings
 from commerce_mock.world import World
+from commerce_mock.worlds import Worlds
 
 START: Final = "2026-01-01T00:00:00Z"
 
@@ -52,6 +53,7 @@ class Stage:
         engine.settings = Settings(seed=setting.seed, clock="frozen")
         engine.world = World(engine.behaviour, engine.settings, Clock(_start(setting, scenario)))
         populate(engine.world, scenario)
+        engine.worlds = Worlds(engine.world)
         return engine
 
 

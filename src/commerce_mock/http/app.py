@@ -87,7 +87,7 @@ class App:
             if page is not None:
                 media_type, body = page()
                 return Response(200, [(b"content-type", media_type)], body)
-        return engine.respond(engine.world, request)
+        return engine.answer(request)
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -16,7 +16,7 @@ from commerce_mock.http.app import App
 from commerce_mock.http.listening import Listener
 from commerce_mock.http.protocol import MockProtocol
 from commerce_mock.problems import Problem, document, encode
-from commerce_mock.world import World
+from commerce_mock.worlds import Worlds
 
 LONGEST_WAIT = 0.05  # seconds until a timer that a request has set is seen
 KEEP_ALIVE = 75  # seconds; longer than clients keep a connection, so that they close it and never meet a closed one
@@ -55,16 +55,16 @@ def serve(
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=0,
     )
-    server = _Server(config, ready or _nothing, [partial(fire_timers, engine.world), set_aside, *jobs])
+    server = _Server(config, ready or _nothing, [partial(fire_timers, engine.worlds), set_aside, *jobs])
     server.run(sockets=[bound for listener in listeners for bound in listener.sockets])
 
 
-async def fire_timers(world: World) -> None:
-    """Let the timers of a world that runs in real time fire when they are due, though nobody asks anything."""
+async def fire_timers(worlds: Worlds) -> None:
+    """Let the timers of worlds that run in real time fire when they are due, though nobody asks anything."""
     while True:
-        due = world.next_due()
-        await asyncio.sleep(LONGEST_WAIT if due is None else min(due, LONGEST_WAIT))
-        if due is not None:
+        waiting = [(world, due) for world in worlds if (due := world.next_due()) is not None]
+        await asyncio.sleep(min([LONGEST_WAIT, *(due for _, due in waiting)]))
+        for world, _ in waiting:
             world.run_due()
 
 

@@ -15,6 +15,7 @@ from commerce_mock.http import server
 from commerce_mock.http.listening import listen
 from commerce_mock.http.server import COLLECTOR_THRESHOLDS, fire_timers, serve
 from commerce_mock.transaction import Transaction
+from commerce_mock.worlds import Worlds
 from harness.platform import Platform
 
 Work = Callable[[dict[str | None, int]], Coroutine[Any, Any, None]]
@@ -160,7 +161,7 @@ def test_a_payment_settles_by_itself_when_its_time_has_come() -> None:
     payment = platform.pay(member, platform.order(member)).json
 
     async def watch() -> None:
-        timers = asyncio.create_task(fire_timers(platform.world))
+        timers = asyncio.create_task(fire_timers(platform.engine.worlds))
         while platform.world.next_due() is not None:
             await asyncio.wait({timers}, timeout=0.02)
         timers.cancel()
@@ -184,7 +185,7 @@ def test_a_timer_that_fails_stops_no_other(caplog: pytest.LogCaptureFixture) -> 
             tx.schedule(tx.now - late, name, "argument")
 
     async def watch() -> None:
-        timers = asyncio.create_task(fire_timers(world))
+        timers = asyncio.create_task(fire_timers(Worlds(world)))
         await done.wait()
         timers.cancel()
 
