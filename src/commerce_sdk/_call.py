@@ -17,7 +17,7 @@ from commerce_sdk._operation import Move
 from commerce_sdk._problem import api_error
 from commerce_sdk._request import Call, path_of, prepare
 from commerce_sdk._retry import delay, is_ambiguous, may_repeat
-from commerce_sdk._secrecy import hide, secrets_of
+from commerce_sdk._secrecy import credentials_of, hide, secrets_of
 from commerce_sdk._steps import Send, Sleep, Steps, Token
 
 _log: Final = logging.getLogger("commerce_sdk")
@@ -158,7 +158,7 @@ class Attempts:
         raw: Any = None
         try:
             raw = _json.decode(response.body)
-            return validator(self.core.package, result)(raw)
+            return validator(self.core.package, result)(raw, by_alias=True, by_name=False)
         except ValidationError as error:
             message = f"the answer is not what the contract says: {faults(error)}"
         except ValueError:
@@ -173,6 +173,7 @@ class Attempts:
         )
 
     def secrets(self) -> frozenset[str]:
-        """What of the request must not be told on: hidden strings of the body, and the token."""
+        """What of the request must not be told on: hidden strings of the body, and who calls."""
         token = () if self.token is None else (self.token,)
-        return frozenset((*secrets_of(self.prepared.model), *token)) - {""}
+        prepared = self.prepared
+        return frozenset((*secrets_of(prepared.model), *credentials_of(prepared.headers), *token)) - {""}

@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 
 @cache
-def validator(package: str, reference: str) -> Callable[[Any], Any]:
+def validator(package: str, reference: str) -> Callable[..., Any]:
     """What makes a value of the model that `module:Name` below the package's models names; kept for good.
 
-    It raises pydantic's `ValidationError`.
+    It raises pydantic's `ValidationError`. With `by_alias=True, by_name=False` it takes the wire's names only: those of
+    Python may be what a later contract calls something else.
     """
     module, _, name = reference.partition(":")
     model = getattr(import_module(f"{package}.models.{module}"), name)

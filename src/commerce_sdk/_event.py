@@ -62,10 +62,6 @@ class UnknownEvent(Event):
         """The whole payload as it came; numbers with a fraction are `Decimal`."""
         return {"event_type": self.event_type, **(self.model_extra or {})}
 
-    def __repr_args__(self) -> Any:
-        # Nobody has said which of its properties are secret.
-        return [("event_type", self.event_type)]
-
 
 @cache
 def _payload(package: str, reference: str) -> type[Event]:
@@ -83,7 +79,7 @@ def parse(message: Any, headers: Mapping[Any, Any] | None = None, *, types: Mapp
     form = read(message, headers)
     model = _payload(package, types[form.event_type]) if form.event_type in types else UnknownEvent
     try:
-        return model.model_validate(form.payload, context=form.metadata)
+        return model.model_validate(form.payload, context=form.metadata, by_alias=True, by_name=False)
     except ValidationError as error:
         fault = faults(error)
     # Raised outside of the handler, so that the values which pydantic keeps do not travel along.

@@ -101,9 +101,11 @@ def _body(call: Call, package: str) -> tuple[Any, bytes | None]:
         model = validator(package, operation.body)(value)
         return model, _json.encode(model)
     except ValidationError as error:
-        raise refusal(operation, faults(error)) from None
+        fault = faults(error)
     except ValueError as error:
-        raise refusal(operation, str(error)) from None
+        fault = str(error)
+    # Raised outside of the handler, so that the values which pydantic keeps do not travel along.
+    raise refusal(operation, fault)
 
 
 @cache

@@ -9,10 +9,6 @@ from commerce_sdk._model import Model
 class Unknown(Model):
     """A variant that is newer than this client: it keeps whatever the service sent, in `model_extra`."""
 
-    def __repr_args__(self) -> Any:
-        # Nobody has said which of the other properties are secret.
-        return [(name, getattr(self, name)) for name in type(self).model_fields]
-
 
 def by_tag(wire: str, attribute: str, variants: Mapping[str, str], unknown: str) -> Callable[[Any], str]:
     """A function that names the variant of an object: `variants` by the value of its tag, `unknown` for any other.

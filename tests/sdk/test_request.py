@@ -138,8 +138,7 @@ def test_a_body_of_plain_dicts_goes_out_under_the_names_of_the_wire() -> None:
 def test_a_body_that_cannot_be_is_refused_with_the_place(item: Any, where: str) -> None:
     with pytest.raises(InvalidRequestError, match=where) as caught:
         body(body={"userId": "u", "items": [item]})
-    assert caught.value.__cause__ is None
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None
 
 
 def test_a_body_holds_what_the_contract_does_not_name_yet() -> None:
