@@ -132,4 +132,3 @@ def _travelling(baggage: bytes) -> bytes | None:
         if key.strip() == _ENTRY:
             return value.partition(b";")[0].strip()
     return None
-
