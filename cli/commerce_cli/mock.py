@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from commerce_cli import version
+from commerce_cli.control.group import ControlGroup
 from commerce_cli.running import run
 
 # What a command needs is imported in it: `--help` and completion answer at once, and `serve` within its budget.
@@ -18,6 +19,7 @@ LONGEST_DELAY = 366 * 86_400  # seconds; as far as the clock can be advanced at 
 
 app = typer.Typer(
     name=NAME,
+    cls=ControlGroup,
     help="Run the platform's services on this machine, from their documents.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -79,6 +81,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with 
 Examples:
   commerce-mock serve                      all services, the demo scenario
   export TOKEN=$(commerce-mock token)      a token of the first demo user
+  commerce-mock clock advance 60           turn the one that runs; so with worlds, events, ...
   commerce-mock --install-completion       completion for this shell"""
 )
 def top(

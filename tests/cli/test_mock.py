@@ -149,7 +149,7 @@ def complete(words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("commerce-mock s", ["serve"]),
+        ("commerce-mock se", ["serve", "services"]),
         ("commerce-mock serve --pay", ["--payment-delay"]),
         ("commerce-mock serve --scenario d", ["demo"]),
         ("commerce-mock serve --clock f", ["frozen"]),

@@ -1,0 +1,128 @@
+"""A command's request to the running mock, and what comes of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+import typer
+
+from commerce_cli.control.commands import Command, Input
+from commerce_cli.running import RefusedError
+
+_WORLD: Final = "X-Mock-World"
+_TOKEN: Final = "X-Mock-Admin-Token"  # noqa: S105 - the name of a header
+# Filling a world with a million orders takes its time.
+_TIMEOUT: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which mock and which of its worlds; lives for one command."""
+
+    url: str
+    world: str | None
+    token: str | None = field(repr=False)
+
+
+def call(command: Command, given: Mapping[str, Any], body: Path | None, target: Target) -> None:
+    """Send what the command says and print what the mock answers.
+
+    Raises RefusedError where there is no mock; ends with exit code 1 where the mock refuses, or says that something was
+    not so (`verified`).
+    """
+    values = {each.name: _value(each, given[each.name]) for each in command.inputs if _is_given(given[each.name])}
+    request = _request(command, values, body, target)
+    try:
+        answer = httpx.request(**request, timeout=_TIMEOUT)
+    except httpx.TimeoutException:
+        raise RefusedError(f"the mock at {target.url} did not answer within {_TIMEOUT:g} s") from None
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        hint = "start it with `commerce-mock serve`, or say where it is with --url"
+        raise RefusedError(f"no mock answers at {target.url} ({error}): {hint}") from None
+    if answer.status_code >= HTTPStatus.BAD_REQUEST:
+        typer.echo(f"commerce-mock: {_problem(answer)}", err=True)
+        raise typer.Exit(1)
+    if not answer.content:
+        return
+    value = _json(answer)
+    typer.echo(answer.text if value is None else json.dumps(value, indent=2, ensure_ascii=False))
+    if isinstance(value, dict) and value.get("verified") is False:
+        raise typer.Exit(1)
+
+
+def _request(command: Command, values: Mapping[str, Any], body: Path | None, target: Target) -> dict[str, Any]:
+    operation = command.operation
+    places: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "body": {}}
+    for each in command.inputs:
+        if each.name in values:
+            places[each.place][each.name] = values[each.name]
+    path = operation.path
+    for name, value in places["path"].items():
+        path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
+    headers = {_WORLD: target.world, _TOKEN: target.token}
+    request = {
+        "method": operation.method,
+        "url": target.url.rstrip("/") + path,
+        "params": {name: _text(value) for name, value in places["query"].items()},
+        "headers": {name: value for name, value in headers.items() if value},
+    }
+    if operation.body is not None:
+        request["json"] = {**_document(body), **places["body"]} if body is not None else places["body"]
+    return request
+
+
+def _is_given(value: Any) -> bool:
+    return value is not None and value != []
+
+
+def _value(each: Input, given: Any) -> Any:
+    if each.kind != "json":
+        return given
+    texts = given if isinstance(given, list) else [given]
+    values = [_said(text) for text in texts]
+    return values if isinstance(given, list) else values[0]
+
+
+def _said(text: str) -> Any:
+    """JSON where it is some, else the text itself: `[1]` is a list, `72h` a text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        text = typer.get_text_stream("stdin").read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        value = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise RefusedError(f"--body {path}: cannot be read as JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise RefusedError(f"--body {path}: the body is an object, such as {{}}")
+    return value
+
+
+def _text(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _json(answer: httpx.Response) -> Any:
+    if "json" not in answer.headers.get("content-type", ""):
+        return None
+    try:
+        return answer.json()
+    except ValueError:
+        return None
+
+
+def _problem(answer: httpx.Response) -> str:
+    problem = _json(answer)
+    if not isinstance(problem, dict) or "detail" not in problem:
+        return f"{answer.status_code}: what answers at {answer.url} is no mock, or an older one"
+    places = "".join(f"\n  {each['pointer']}: {each['message']}" for each in problem.get("errors", ()))
+    return f"{answer.status_code} {problem.get('code', '')}: {problem['detail']}{places}"
