@@ -6,6 +6,8 @@ from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
 _HIDDEN: Final = "**********"
+_DEEPEST: Final = 100
+_CUT: Final = "..."
 # A shorter secret, such as a cvv, is hidden only where it is a word of its own: it may be part of any number.
 _LONG: Final = 6
 # What is even shorter is a word of every text: it is hidden only where nothing else is said.
@@ -38,9 +40,12 @@ def credentials_of(headers: Mapping[str, str]) -> Iterator[str]:
 
 
 def hide(value: Any, secrets: frozenset[str]) -> Any:
-    """The same JSON value with asterisks where it repeats a secret, also one that was written into another text."""
+    """The same JSON value with asterisks where it repeats a secret, also one that was written into another text.
+
+    What is nested beyond all sense is cut off: neither could it be pickled, nor shown.
+    """
     forms = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
-    return _hide(value, secrets, forms) if forms else value
+    return _hide(value, secrets, forms, _DEEPEST)
 
 
 def _undeclared(value: Any) -> Iterator[str]:
@@ -65,13 +70,15 @@ def _forms(secret: str) -> Iterator[str]:
     yield from (quote(octets, safe=""), quote_plus(octets), octets.decode("latin-1"))
 
 
-def _hide(value: Any, secrets: frozenset[str], forms: Sequence[str]) -> Any:
+def _hide(value: Any, secrets: frozenset[str], forms: Sequence[str], levels: int) -> Any:
     if isinstance(value, str):
         return _hide_text(value, forms)
+    if not levels and isinstance(value, (Mapping, list)):
+        return _CUT
     if isinstance(value, Mapping):
-        return {_hide_text(name, forms): _hide(member, secrets, forms) for name, member in value.items()}
+        return {_hide_text(name, forms): _hide(each, secrets, forms, levels - 1) for name, each in value.items()}
     if isinstance(value, list):
-        return [_hide(element, secrets, forms) for element in value]
+        return [_hide(element, secrets, forms, levels - 1) for element in value]
     return _HIDDEN if not isinstance(value, bool) and str(value) in secrets else value
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import anyio
 import pytest
@@ -90,3 +91,15 @@ def test_what_nobody_declared_is_a_secret_of_the_request_unless_it_is_too_short(
     model = CreatePayment.model_validate({**PAYING, "payment_method": method})
     assert set(secrets_of(model)) == {CARD, "pin-1", CVV}
     assert set(secrets_of({"many": [model]})) == {CARD, "pin-1", CVV}
+
+
+def test_what_is_nested_beyond_all_sense_is_cut_off() -> None:
+    deep: Any = "s3cret"
+    for _ in range(5000):
+        deep = [deep]
+    cut = hide(deep, frozenset())
+    levels = 0
+    while isinstance(cut, list):
+        (cut,) = cut
+        levels += 1
+    assert (levels, cut) == (100, "...")
