@@ -65,6 +65,8 @@ def test_every_flag_of_serve_is_explained_and_no_other() -> None:
 def test_the_readme_names_every_flag_of_the_other_commands() -> None:
     told = {cells[0]: set(re.findall(r"--[a-z-]+", cells[1])) for cells in rows(README, "The commands")}
     assert told["`commerce-mock token`"] == flags(mock_command.app, "token")
+    for command in ("coverage", "replay"):
+        assert told[f"`commerce-mock {command}`"] == flags(mock_command.app, command)
     commands = set(getattr(typer.main.get_command(contract_command.app), "commands", {}))
     assert commands == {"check", "generate"}
     for command in commands:

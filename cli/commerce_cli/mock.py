@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from commerce_cli import version
+from commerce_cli import coverage, scenario, version
 from commerce_cli.control.group import ControlGroup
 from commerce_cli.running import run
 
 # What a command needs is imported in it: `--help` and completion answer at once, and `serve` within its budget.
 
 NAME = "commerce-mock"
-LONGEST_DELAY = 366 * 86_400  # seconds; as far as the clock can be advanced at once
+DELAY = "1"  # seconds
 
 app = typer.Typer(
     name=NAME,
@@ -32,6 +32,13 @@ class Auth(StrEnum):
 
     REQUIRED = "required"
     OFF = "off"
+
+
+class Algorithm(StrEnum):
+    """How tokens are signed."""
+
+    HS256 = "HS256"
+    RS256 = "RS256"
 
 
 class Log(StrEnum):
@@ -58,6 +65,18 @@ Secret = Annotated[
     str | None,
     typer.Option(envvar="COMMERCE_JWT_SECRET", help="Secret that signs tokens (HS256). [default: a public one]"),
 ]
+Signing = Annotated[
+    Algorithm,
+    typer.Option(envvar="COMMERCE_JWT_ALGORITHM", help="How tokens are signed; RS256 needs the package cryptography."),
+]
+Key = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        envvar="COMMERCE_JWT_KEY",
+        help="RSA private key that signs tokens (RS256), PEM. [default: one made from the seed]",
+    ),
+]
 
 
 def _services() -> list[str]:
@@ -68,6 +87,17 @@ def _services() -> list[str]:
         return [f"{name}=" for name in load().services]
     except ContractError:
         return []
+
+
+def _delay(given: str) -> str:
+    if given != DELAY:
+        from commerce_mock.settlement import parse_delay  # noqa: PLC0415 - see the top of this file
+
+        try:
+            parse_delay(given)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+    return given
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag's value
@@ -100,6 +130,7 @@ Examples:
   commerce-mock serve --gateway 8080                      everything behind one port
   commerce-mock serve --clock frozen --seed 7             the same answers every time
   commerce-mock serve --contract ./contract --watch       documents that you are writing
+  commerce-mock serve --jwt-algorithm RS256               tokens to be verified by /.well-known/jwks.json
   commerce-mock serve --host 0.0.0.0 --jwt-secret "$(openssl rand -hex 32)"
 Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 it could not start."""
 )
@@ -127,14 +158,32 @@ def serve(  # noqa: PLR0913 - each is a flag
     ] = "real",
     auth: Annotated[Auth, typer.Option(help="Whether bearer tokens are looked at.")] = Auth.REQUIRED,
     payment_delay: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0, max=LONGEST_DELAY, help="How long a payment is processing.")
-    ] = 1.0,
+        str,
+        typer.Option(
+            metavar="SECONDS|2s|immediate|manual|reads:3",
+            help="What a payment waits for: a time, so many reads of it, or somebody who settles it.",
+            autocompletion=lambda: ["immediate", "manual", "reads:3"],
+            callback=_delay,
+        ),
+    ] = DELAY,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse what the contract does not know in a request.")
     ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Follow the documents' files, with all state kept.")] = False,
     log: Annotated[Log, typer.Option(help="How each request is logged on stderr.")] = Log.TEXT,
+    world_idle: Annotated[
+        str, typer.Option(metavar="1h|SECONDS", help="When a world is forgotten that nobody names; 0: never.")
+    ] = "1h",
     jwt_secret: Secret = None,
+    jwt_algorithm: Signing = Algorithm.HS256,
+    jwt_key: Key = None,
+    admin_token: Annotated[
+        str | None,
+        typer.Option(
+            envvar="COMMERCE_ADMIN_TOKEN",
+            help="What /__admin asks for. [default: nothing on this machine; for others one that is made and told]",
+        ),
+    ] = None,
 ) -> None:
     """Serve all services until Ctrl-C.
 
@@ -156,7 +205,11 @@ def serve(  # noqa: PLR0913 - each is a flag
             strict=strict,
             watch=watch,
             log=log.value,
+            world_idle=world_idle,
             jwt_secret=jwt_secret,
+            jwt_algorithm=jwt_algorithm.value,
+            jwt_key=jwt_key,
+            admin_token=admin_token,
         )
     )
 
@@ -179,13 +232,39 @@ def token(  # noqa: PLR0913 - each is a flag
         str, typer.Option(metavar="1h|SECONDS", help="How long it is good for: seconds, or a number with s, m, h or d.")
     ] = "1h",
     jwt_secret: Secret = None,
+    jwt_algorithm: Signing = Algorithm.HS256,
+    jwt_key: Key = None,
+    seed: Annotated[int, typer.Option(help="The mock's seed, from which its RS256 key is made.")] = 0,
     scenario: Scenario = None,
     contract: Contract = None,
 ) -> None:
     """Print a bearer token that the mock accepts, and nothing else."""
-    from commerce_cli.tokens import make_token  # noqa: PLC0415 - see the top of this file
+    from commerce_cli.tokens import chosen_key, make_token  # noqa: PLC0415 - see the top of this file
 
-    typer.echo(make_token(user, role, expires, jwt_secret, scenario, contract))
+    key = chosen_key(jwt_algorithm.value, jwt_secret, jwt_key, seed)
+    typer.echo(make_token(user, role, expires, key, scenario, contract))
+
+
+coverage.register(app)
+app.add_typer(scenario.app)
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  commerce-mock replay bundle.json                  ask everything again that was recorded
+  curl -sX POST localhost:3010/__admin/recordings/stop | commerce-mock replay -
+Exit codes: 0 everything is the same to the byte, 1 something differs, 2 the file cannot be replayed."""
+)
+def replay(
+    *,
+    bundle: Annotated[Path, typer.Argument(metavar="FILE", help="The recording, `-` for standard input.")],
+    contract: Contract = None,
+) -> None:
+    """Ask again what a recording has, in a mock of its own, and say where the answers differ first."""
+    from commerce_cli.replay import replay_file  # noqa: PLC0415 - see the top of this file
+
+    raise typer.Exit(replay_file(bundle, contract))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -56,7 +56,7 @@ class Ready:
         lines = []
         if user is not None:
             key, name = user
-            token = issue_token(self.engine.settings.jwt_secret, key, CUSTOMER, A_DAY, self.engine.world.clock.now())
+            token = issue_token(self.engine.key, key, CUSTOMER, A_DAY, self.engine.world.clock.now())
             lines = [f"{typer.style('user', dim=True)}  {name}  {key}", f"export TOKEN={token}"]
         call = next(self._calls(user[0] if user else None), None)
         if call is not None:

@@ -2,10 +2,11 @@
 
 import logging
 import re
+import secrets
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import typer
 from commerce_cli.loading import choose_scenario, load_contract, told
 from commerce_cli.ready import Ready
 from commerce_cli.running import RefusedError
-from commerce_cli.tokens import accepted_secret
+from commerce_cli.tokens import accepted_secret, chosen_key, key_text, seconds
 from commerce_contract import Contract, ContractError
 from commerce_contract.discover import contract_directory
 from commerce_mock.auth import DEVELOPMENT_SECRET
@@ -25,11 +26,13 @@ from commerce_mock.http.listening import CannotListenError, Listener, close, is_
 from commerce_mock.http.pages import install
 from commerce_mock.http.server import serve
 from commerce_mock.http.watch import Watcher
+from commerce_mock.keys import HS256
 from commerce_mock.scenario import Scenario, ScenarioError
 from commerce_mock.settings import Settings
 
 HIGHEST_PORT = 65535
 _PORT = re.compile(r"[0-9]{1,5}").fullmatch
+_TOKEN = re.compile(r"[!-~]{16,256}").fullmatch
 SHORTEST_SECRET = 32  # bytes; RFC 7518, section 3.2
 
 
@@ -45,19 +48,25 @@ class Options:
     seed: int
     clock: str
     auth: bool
-    payment_delay: float
+    payment_delay: str
     strict: bool
     watch: bool
     log: str
+    world_idle: str
     jwt_secret: str | None = field(repr=False)
+    jwt_algorithm: str = HS256
+    jwt_key: Path | None = None
+    admin_token: str | None = field(default=None, repr=False)
 
 
 def serve_mock(options: Options) -> None:
     """Start the mock and serve until a signal ends it. Raises RefusedError where it cannot start."""
     began = time.time_ns()
     check_clock(options.clock)
+    chosen_key(options.jwt_algorithm, options.jwt_secret, options.jwt_key, options.seed)
     secret = accepted_secret(options.jwt_secret)
-    check_host(options.host, secret)
+    check_host(options.host, secret, options.jwt_algorithm, options.jwt_key)
+    wanted = admin_token(options.host, options.admin_token)
     contract = load_contract(options.contract)
     ports = choose_ports(options.ports, options.gateway, contract)
     scenario = choose_scenario(options.scenario, contract)
@@ -66,7 +75,9 @@ def serve_mock(options: Options) -> None:
     except CannotListenError as error:
         raise RefusedError(str(error)) from None
     try:
-        engine = make_engine(options, contract, scenario, secret)
+        engine = make_engine(replace(options, admin_token=wanted), contract, scenario, secret)
+        if wanted != options.admin_token:
+            typer.echo(f"Other machines reach /__admin with this token, as X-Mock-Admin-Token:\n{wanted}\n", err=True)
         _serve(options, engine, scenario, listeners, began)
     finally:
         close(listeners)
@@ -74,7 +85,18 @@ def serve_mock(options: Options) -> None:
 
 def make_engine(options: Options, contract: Contract, scenario: Scenario, secret: str) -> Engine:
     """The engine that the flags ask for. Raises RefusedError where the scenario does not fit the contract."""
-    settings = Settings(options.seed, options.clock, options.auth, options.payment_delay, options.strict, secret)
+    settings = Settings(
+        seed=options.seed,
+        clock=options.clock,
+        auth=options.auth,
+        payment_delay=options.payment_delay,
+        strict=options.strict,
+        jwt_secret=secret,
+        jwt_algorithm=options.jwt_algorithm,
+        jwt_key=key_text(options.jwt_algorithm, options.jwt_key),
+        admin_token=options.admin_token,
+        world_idle=seconds(options.world_idle, "--world-idle"),
+    )
     try:
         return Engine(contract, settings, scenario)
     except (ScenarioError, LookupError) as error:
@@ -153,7 +175,22 @@ def check_clock(clock: str) -> None:
         raise RefusedError(message) from None
 
 
-def check_host(host: str, secret: str) -> None:
+def admin_token(host: str, given: str | None) -> str | None:
+    """What the controls ask for: the given token, or one that is made where other machines reach them.
+
+    Raises RefusedError.
+    """
+    if given is not None:
+        if not _TOKEN(given):
+            message = "--admin-token: give 16 to 256 letters, digits and signs, without spaces: it stands in a header"
+            raise RefusedError(message)
+        return given
+    if is_loopback(host):
+        return None
+    return secrets.token_urlsafe(24)
+
+
+def check_host(host: str, secret: str, algorithm: str = HS256, key: Path | None = None) -> None:
     """Raises RefusedError where other machines would reach a mock that accepts tokens that anyone can sign."""
     try:
         if is_loopback(host):
@@ -161,6 +198,12 @@ def check_host(host: str, secret: str) -> None:
     except CannotListenError as error:
         raise RefusedError(str(error)) from None
     reached = f"--host {host}: other machines would reach the mock, and"
+    if algorithm != HS256:
+        if key is None:
+            advice = "give one of your own, such as --jwt-key key.pem after openssl genrsa -out key.pem 2048"
+            message = f"{reached} a key that is made from the seed can be made by anyone: {advice}"
+            raise RefusedError(message)
+        return
     advice = 'give one of your own, such as --jwt-secret "$(openssl rand -hex 32)"'
     if secret == DEVELOPMENT_SECRET:
         message = f"{reached} the development secret, with which anyone can sign a token, is public: {advice}"

@@ -11,6 +11,7 @@ from commerce_cli.loading import choose_scenario, load_contract, people
 from commerce_cli.running import RefusedError
 from commerce_contract import Resource
 from commerce_mock.auth import DEVELOPMENT_SECRET, ROLES, issue_token
+from commerce_mock.keys import HS256, KeyUnusableError, SigningKey, signing_key
 
 _DURATION = re.compile(r"([+-]?[0-9]{1,12})([smhd]?)")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -18,16 +19,41 @@ LONGEST = 100 * 365 * 86_400
 
 
 def make_token(  # noqa: PLR0913, PLR0917 - the flags of the command
-    user: str | None, role: str, expires: str, secret: str | None, scenario: str | None, contract: Path | None
+    user: str | None, role: str, expires: str, key: SigningKey, scenario: str | None, contract: Path | None
 ) -> str:
     """A token as the flags of `commerce-mock token` describe it. Raises RefusedError."""
     if role not in ROLES:
         message = f"--role {role}: there is no such role, but {', '.join(ROLES)}"
         raise RefusedError(message)
-    lasts = seconds(expires)
-    chosen = accepted_secret(secret)
+    lasts = seconds(expires, "--expires")
     subject = user if user and "@" not in user else find_user(user, scenario, contract)
-    return issue_token(chosen, subject, role, lasts, time.time_ns() // 1_000_000)
+    return issue_token(key, subject, role, lasts, time.time_ns() // 1_000_000)
+
+
+def chosen_key(algorithm: str, secret: str | None, path: Path | None, seed: int) -> SigningKey:
+    """The key that the flags of `serve` and `token` ask for. Raises RefusedError."""
+    try:
+        return signing_key(algorithm, accepted_secret(secret), key_text(algorithm, path), seed)
+    except KeyUnusableError as error:
+        message = f"--jwt-key {path}: {error}" if path is not None else f"--jwt-algorithm {algorithm}: {error}"
+        raise RefusedError(message) from None
+
+
+def key_text(algorithm: str, path: Path | None) -> str | None:
+    """The PEM text in a file. Raises RefusedError."""
+    if path is None:
+        return None
+    if algorithm == HS256:
+        message = f"--jwt-key {path}: a key signs with RS256: add --jwt-algorithm RS256, or leave the key out"
+        raise RefusedError(message)
+    try:
+        return path.read_text(encoding="ascii")
+    except OSError as error:
+        message = f"--jwt-key {path}: {error.strerror}"
+        raise RefusedError(message) from None
+    except UnicodeDecodeError:
+        message = f"--jwt-key {path}: this is no PEM file"
+        raise RefusedError(message) from None
 
 
 def accepted_secret(secret: str | None) -> str:
@@ -42,12 +68,12 @@ def accepted_secret(secret: str | None) -> str:
     return secret
 
 
-def seconds(text: str) -> int:
+def seconds(text: str, flag: str) -> int:
     """A duration such as `90`, `15m`, `1h` or `7d` in seconds. Raises RefusedError."""
     found = _DURATION.fullmatch(text.strip())
     lasts = int(found[1]) * _UNITS[found[2]] if found else LONGEST + 1
     if abs(lasts) > LONGEST:
-        message = f"--expires {text}: give seconds up to a hundred years, or a number with s, m, h or d, such as 1h"
+        message = f"{flag} {text}: give seconds up to a hundred years, or a number with s, m, h or d, such as 1h"
         raise RefusedError(message)
     return lasts
 

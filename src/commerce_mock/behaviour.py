@@ -10,6 +10,7 @@ from commerce_contract.lean import lean
 from commerce_mock import services
 from commerce_mock.call import Rule
 from commerce_mock.clock import timestamp
+from commerce_mock.coding import Coding
 from commerce_mock.derived import derive
 from commerce_mock.events import Emitted
 from commerce_mock.intake import Intake, read_intake
@@ -25,6 +26,7 @@ from commerce_mock.writing import Writer, read_paths
 Reaction = Callable[[Transaction, Emitted], None]
 Timer = Callable[[Transaction, str], None]
 Seeded = Callable[[Transaction, Stored], None]
+Saved = Callable[[Transaction], Callable[[Stored], Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Behaviour:
         self.contract = contract
         self.settings = settings
         self.resources = contract.resources
-        self.plans = {resource.collection: _plan(resource) for resource in contract.resources.values()}
+        self.plans = {resource.collection: plan_of(resource) for resource in contract.resources.values()}
         modules = services.fitting(contract)
         self.notes = tuple(services.unused(contract))
         rules = {**_merged(modules, "RULES"), **_known(overrides or {}, contract)}
@@ -80,6 +82,11 @@ class Behaviour:
         self.observed: Mapping[str, str] = _merged(modules, "OBSERVED")
         self.calls = {services.name(module): module.CALLS for module in modules if hasattr(module, "CALLS")}
         self.seeded: Mapping[str, Seeded] = _merged(modules, "SEEDED")
+        self.saved: Mapping[str, Saved] = _merged(modules, "SAVED")
+        self.private: Mapping[str, tuple[str, ...]] = _merged(modules, "PRIVATE")
+        self.records: Mapping[str, Coding] = _merged(modules, "RECORDS")
+        self.logs: Mapping[str, Coding] = _merged(modules, "LOGS")
+        self.public = frozenset(_merged(modules, "PUBLIC"))
         self._payloads: dict[tuple[str, str], Payload] = {}
         self._intakes: dict[str, Intake] = {}
         self._judges: dict[tuple[str, frozenset[str]], Callable[[Value], bool]] = {}
@@ -143,7 +150,8 @@ def _merged(modules: list[ModuleType], name: str) -> dict[str, Any]:
     return {key: value for module in modules for key, value in _table(module, name).items()}
 
 
-def _plan(resource: Resource) -> Plan:
+def plan_of(resource: Resource) -> Plan:
+    """Compile what the names of a resource's properties imply."""
     properties = resource.schema.properties
     times = {snake(name): name for name, part in properties.items() if part.format == "date-time"}
     states = resource.lifecycle.transitions if resource.lifecycle else {}

@@ -14,14 +14,19 @@ from commerce_mock.behaviour import Behaviour, Handler
 from commerce_mock.call import Call, Rule
 from commerce_mock.clock import Clock, parse_time
 from commerce_mock.controls import PREFIX, with_controls
-from commerce_mock.exchange import LONGEST_PATH, Exchange
-from commerce_mock.journal import Entry
+from commerce_mock.exchange import LONGEST_PATH, STEPS, TIMINGS, USUAL, Exchange, place, timing
+from commerce_mock.fault_effects import NO_ANSWER, Strike
+from commerce_mock.forcing import forced
+from commerce_mock.guard import Guard
+from commerce_mock.journal import LONGEST_ANSWER, Entry, Row
 from commerce_mock.populate import populate
-from commerce_mock.problems import PROBLEM_TYPE, Problem, document, encode, fallback, unavailable
+from commerce_mock.preferences import FAULT, PREFER
+from commerce_mock.problems import PROBLEM_TYPE, Problem, document, encode, fallback
 from commerce_mock.routing import Routes
 from commerce_mock.scenario import Scenario
 from commerce_mock.secrecy import redacted
 from commerce_mock.settings import Settings
+from commerce_mock.striking import strike
 from commerce_mock.transaction import Breach, Transaction
 from commerce_mock.wire import Request, Response
 from commerce_mock.world import World
@@ -30,14 +35,12 @@ from commerce_mock.writing import Written
 
 log = logging.getLogger("commerce_mock")
 
-Page = tuple[bytes, bytes]
-
 
 class Engine:
     """Answers requests for all services of a contract; lives as long as the mock.
 
     `world` is the default one of `worlds`.
-    `pages` are what a service's port serves beside its operations, by (service, path).
+    `pages` are what a service's port serves beside its operations, by (service, path); `key` signs tokens.
     `on_answer` is told every journal entry. `rules` replace rules by operation name (tests do).
     """
 
@@ -49,11 +52,13 @@ class Engine:
         rules: Mapping[str, Rule] | None = None,
     ) -> None:
         self.settings = settings or Settings()
-        self.pages: dict[tuple[str | None, str], Callable[[], Page]] = {}
         self.on_answer: Callable[[Entry], None] | None = None
         self._rules = rules
-        self._authenticator = Authenticator(self.settings.jwt_secret)
+        self.key = self.settings.key
+        self._authenticator = Authenticator(self.key)
+        self._guard = Guard(self.settings.admin_token) if self.settings.admin_token is not None else None
         self._install(contract)
+        self.pages = self.key.pages(self.contract.services)
         scenario = scenario or Scenario()
         self.world = World(self.behaviour, self.settings, _clock(self.settings.clock, scenario.clock))
         populate(self.world, scenario)
@@ -84,6 +89,8 @@ class Engine:
     def answer(self, request: Request) -> Response:
         """Answer one request in the world that it names."""
         try:
+            if self._guard is not None:
+                self._guard.check(request)
             world = self.worlds.of(request)
         except Problem as problem:
             return self.refuse(self.world, request, problem)
@@ -91,19 +98,28 @@ class Engine:
 
     def respond(self, world: World, request: Request) -> Response:
         """Answer one request: match, authenticate, read, apply the rule, write. A problem leaves no trace."""
+        if world.recording is not None and world.recording.waits:
+            return world.recording.take(self, request)
         with world.lock:
-            if world.due is not None:
-                world.run_due()
             exchange = Exchange(world, request)
+            if world.due is not None:
+                world.run_due(exchange.now)
+                exchange.before = world.store.state
             try:
                 operation, path = self.routes[request.service].match(request.method, request.path)
                 exchange.operation = operation
                 handler = self.behaviour.handlers[operation.name]
-                if world.down:
-                    _check_up(world, handler)
+                if world.down or world.faults.active or PREFER in request.headers or FAULT in request.headers:
+                    found = strike(exchange, handler)
+                    exchange.strike = found
+                    if found is not None and not found.effect.reaches:
+                        return self._finish(exchange, NO_ANSWER)
                 caller = ANYONE
                 if handler.secured:
                     caller = self._authenticator.authenticate(request.headers.get(b"authorization"), exchange.now)
+                    exchange.caller = caller
+                    if world.forced:
+                        caller = forced(world.forced, operation, caller)
                 call = handler.reader.read(request, path, caller)
                 exchange.warnings = call.warnings
                 written = self._perform(exchange, handler, call)
@@ -115,7 +131,7 @@ class Engine:
                 written = self._refuse(exchange, Problem("INTERNAL_ERROR", detail))
             except Exception as error:  # whatever a rule does, the client gets an answer
                 log.exception("%s failed", exchange.id, exc_info=redacted(error, request, exchange.operation))
-                written = self._refuse(exchange, Problem("INTERNAL_ERROR"))
+                written = self._refuse(exchange, Problem("INTERNAL_ERROR").with_traceback(error.__traceback__))
             return self._finish(exchange, written)
 
     def refuse(self, world: World, request: Request, problem: Problem) -> Response:
@@ -146,7 +162,10 @@ class Engine:
             if key is not None:
                 world.running.discard(key)
         if tx.emitted:
+            exchange.first_event = tx.emitted[0].number
             world.deliver(tx.emitted)
+        if tx.scheduled:  # what is due at once does not wait for the next request
+            world.run_due(exchange.now)
         return written
 
     def _refuse(self, exchange: Exchange, problem: Problem) -> Written:
@@ -156,7 +175,7 @@ class Engine:
             log.error("%s was refused with %s, which the contract does not declare", exchange.id, problem.code)  # noqa: TRY400 - nothing was raised unexpectedly
             detail = f"The mock refused with the code {problem.code}, which the contract does not declare."
             return self._refuse(exchange, Problem("INTERNAL_ERROR", detail))
-        exchange.code = problem.code
+        exchange.code, exchange.raised = problem.code, place(problem)
         if problem.aftermath is not None:
             with exchange.world.transaction(exchange.id) as tx:
                 problem.aftermath(tx)
@@ -165,27 +184,38 @@ class Engine:
 
     def _finish(self, exchange: Exchange, written: Written) -> Response:
         """Add what every answer carries, and note it in meters and journal."""
-        status, headers, body = written
-        headers.append((b"x-request-id", exchange.id.encode()))
-        headers.append(exchange.world.header)
+        status, headers, body = written if exchange.strike is None else _struck(exchange, exchange.strike, written)
+        world, request, operation, caller = exchange.world, exchange.request, exchange.operation, exchange.caller
+        number = world.journal.total + 1
+        duration = perf_counter() - exchange.started
+        headers += (
+            (b"x-request-id", exchange.id.encode()),
+            world.header,
+            (b"x-mock-request-id", b"request-%d" % number),
+            TIMINGS[int(duration * STEPS)] if duration < USUAL else timing(duration),
+        )
         if exchange.warnings:
             headers.append((b"x-mock-warning", ", ".join(exchange.warnings).encode("unicode_escape")))
-        world, request, operation = exchange.world, exchange.request, exchange.operation
-        duration = perf_counter() - exchange.started
         name, service = None, request.service
-        if operation is not None:
+        if operation is None:
+            world.meters.unmatched[service or "", request.method, status].observe(duration)
+        else:
             name, service = operation.name, operation.service
             world.meters.request(name, status, duration)
-        number = world.journal.total + 1
-        path = request.path[:LONGEST_PATH]
-        entry = Entry(
-            number, exchange.now, service, name, request.method, path, status, exchange.code, duration, exchange.id,
-            exchange.warnings,
+            if exchange.code is not None:
+                world.meters.refused[name, exchange.code] += 1
+        row: Row = (
+            number, exchange.now, service, name, request.method, request.path[:LONGEST_PATH], status, exchange.code,
+            duration, exchange.id, exchange.warnings, request.query, request.body,
+            body if len(body) <= LONGEST_ANSWER else b"", None if caller is None else caller.subject,
+            None if caller is None else caller.role,
+            exchange.first_event, exchange.raised, exchange.fault,
         )  # fmt: skip
-        world.journal.add(entry)
+        world.journal.add(row)
+        world.versions.keep((number, exchange.id, exchange.before, world.store.state, world.clock.frozen_at))
         if self.on_answer is not None:
-            self.on_answer(entry)
-        return Response(status, headers, body)
+            self.on_answer(Entry._make(row))
+        return Response(status, headers, body, None if exchange.strike is None else exchange.strike.delivery)
 
     def problem_type(self, code: str, operation: Operation | None = None) -> ProblemType:
         """Status and wording of a code: as the operation declares it, else as the contract does in general.
@@ -196,10 +226,12 @@ class Engine:
         return declared or self.contract.problems.get(code) or fallback(code)
 
 
-def _check_up(world: World, handler: Handler) -> None:
-    service = handler.operation.service
-    if service in world.down and not handler.when_down:
-        raise unavailable(f"The service {service} is marked down.")
+def _struck(exchange: Exchange, found: Strike, written: Written) -> Written:
+    """The answer as the client gets it where something goes wrong, noted for the journal."""
+    exchange.fault = found.told
+    if found.effect.rewrite is not None:
+        exchange.code = found.effect.code
+    return found.change(written)
 
 
 def _clock(wanted: str, scenario: int | None) -> Clock:

@@ -81,8 +81,8 @@ class Emitted:
             None if payload is None else kept_json(payload),
         )
 
-    def document(self) -> dict[str, Any]:
-        """The event with its headers, under the names of the control document."""
+    def document(self, world: str) -> dict[str, Any]:
+        """The event with its headers, under the names of the control document, as the world of that name has it."""
         content: Value = {
             "id": self.id,
             "source": f"/{self.event.service}",
@@ -93,6 +93,7 @@ class Emitted:
         }
         if self.traceparent is not None:
             content["traceparent"] = self.traceparent
+        content["world"] = world
         content["payload"] = self.payload
         return content
 

@@ -1,5 +1,6 @@
 """Idempotency keys: the first answer again for the same request, a refusal for another one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -19,7 +20,10 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A kept answer; `expires` is in milliseconds since the epoch."""
+    """A kept answer; `expires` is in milliseconds since the epoch.
+
+    Without `fingerprint` any request counts as the same: an import knows none where the body had secrets.
+    """
 
     fingerprint: bytes
     expires: int
@@ -37,10 +41,10 @@ def key_of(call: Call) -> Key | None:
 def replay(tx: Transaction, key: Key, call: Call) -> Written | None:
     """The first answer, if there is one and it is not older than a day. Raises Problem IDEMPOTENCY_KEY_REUSED."""
     today = tx.now // DAY
-    record: Record | None = tx.store.recall(_table(today), key) or tx.store.recall(_table(today - 1), key)
+    record: Record | None = tx.store.recall(table(today), key) or tx.store.recall(table(today - 1), key)
     if record is None or record.expires <= tx.now:
         return None
-    if record.fingerprint != _fingerprint(call):
+    if record.fingerprint and record.fingerprint != _fingerprint(call):
         raise at("IDEMPOTENCY_KEY_REUSED", "/header/Idempotency-Key", "This key was used before with another request.")
     return record.status, [*record.headers, (b"idempotent-replayed", b"true")], record.body
 
@@ -49,11 +53,24 @@ def keep(tx: Transaction, key: Key, call: Call, written: Written) -> None:
     """Keep the first answer for a day, and forget those that are older than that."""
     status, headers, body = written
     today = tx.now // DAY
-    tx.store.forget(_table(today + 1))
-    tx.store.remember(_table(today), key, Record(_fingerprint(call), tx.now + DAY, status, tuple(headers), body))
+    tx.store.forget(table(today + 1))
+    tx.store.remember(table(today), key, Record(_fingerprint(call), tx.now + DAY, status, tuple(headers), body))
 
 
-def _table(day: int) -> str:
+def records(tx: Transaction) -> Iterator[tuple[Key, Record]]:
+    """All keys that still count, with their answers."""
+    found = (entry for day in range(_TABLES) for entry in tx.store.records(table(day)))
+    return ((key, record) for key, record in found if record.expires > tx.now)
+
+
+def forget(tx: Transaction, key: Key) -> None:
+    """Forget one key: a request with it counts as the first."""
+    for day in range(_TABLES):
+        tx.store.erase(table(day), key)
+
+
+def table(day: int) -> str:
+    """Where the keys of a day are kept (days since the epoch)."""
     return f"{KIND}{day % _TABLES}"
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from commerce_mock.world import World
 
 SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+UNMATCHED = "unmatched"  # the word that WireMock has for requests of no operation
 MONEY = (10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0, 10000.0)
 
 
@@ -48,10 +49,19 @@ class Histogram:
 
 
 class Meters:
-    """What one world has counted since it was made; a reset of its state does not turn counters back."""
+    """What one world has counted since it was made; a reset of its state does not turn counters back.
+
+    `requests` are by (operation, status), `unmatched` those of no operation by (service, method, status), `refused` by
+    (operation, problem code), `moved` by (collection, state, state). `before` is what a coverage leaves out, because it
+    was counted before it began.
+    """
 
     def __init__(self) -> None:
         self.requests: defaultdict[tuple[str, int], Histogram] = defaultdict(Histogram)
+        self.unmatched: defaultdict[tuple[str, str, int], Histogram] = defaultdict(Histogram)
+        self.refused: Counter[tuple[str, str]] = Counter()
+        self.moved: Counter[tuple[str, str, str]] = Counter()
+        self.before: Counter[tuple[str, ...]] = Counter()
         self.transactions: defaultdict[str, Histogram] = defaultdict(Histogram)
         self.published: Counter[str] = Counter()
         self.values: defaultdict[str, Histogram] = defaultdict(lambda: Histogram(MONEY))
@@ -91,18 +101,19 @@ def _requests(world: "World", service: str) -> Samples:
         operation = world.behaviour.contract.operations.get(name)
         if operation is not None and operation.service == service:
             yield {"method": operation.method, "operation": operation.name, "status": str(status)}, histogram
+    for (asked, method, status), histogram in list(world.meters.unmatched.items()):
+        if asked == service:
+            yield {"method": method, "operation": UNMATCHED, "status": str(status)}, histogram
 
 
 def _durations(world: "World", service: str) -> Samples:
     """By operation, whatever the status."""
-    merged: dict[str, Histogram] = {}
-    methods: dict[str, str] = {}
+    merged: dict[tuple[str, str], Histogram] = {}
     for labels, histogram in _requests(world, service):
         name = labels["operation"]
-        methods[name] = labels["method"]
-        merged.setdefault(name, Histogram()).add(histogram)
-    for name, histogram in merged.items():
-        yield {"method": methods[name], "operation": name}, histogram
+        merged.setdefault((labels["method"], name), Histogram()).add(histogram)
+    for (method, name), histogram in merged.items():
+        yield {"method": method, "operation": name}, histogram
 
 
 def _published(world: "World", service: str) -> Samples:

@@ -1,20 +1,25 @@
 """A scenario laid in a new world: its resources stored, its events told, and that state kept for `reset`."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from commerce_contract import Fault, Resource, SchemaError
 from commerce_contract.pointer import join
 from commerce_mock.clock import parse_time
+from commerce_mock.controls import PREFIX
+from commerce_mock.faults import fault_of
 from commerce_mock.problems import Problem
 from commerce_mock.scenario import PRIVATE, Scenario, ScenarioError
+from commerce_mock.settlement import set_delay
 from commerce_mock.transaction import Breach, Transaction
-from commerce_mock.world import World
+
+if TYPE_CHECKING:
+    from commerce_mock.world import World
 
 _OWN_RULE = "Say it as the documents do"
 
 
-def populate(world: World, scenario: Scenario) -> None:
+def populate(world: "World", scenario: Scenario) -> None:
     """Let a new world begin with a scenario, and remember that state for `reset`.
 
     Raises ScenarioError with every fault of the resources, or that of the first event that cannot have happened.
@@ -27,8 +32,40 @@ def populate(world: World, scenario: Scenario) -> None:
             raise ScenarioError(*faults)
     for index in range(len(scenario.events)):
         _tell(world, scenario, index)
+    _arrange(world, scenario)
     world.origin = world.store.state
     world.reschedule()
+
+
+def _arrange(world: "World", scenario: Scenario) -> None:
+    """What is to go wrong, and what payments wait for."""
+    if scenario.settlement is not None:
+        with world.transaction("scenario") as tx:
+            try:
+                set_delay(tx, scenario.settlement)
+            except ValueError as error:
+                raise ScenarioError(scenario.fault("/settlement", str(error), "Write it in quotes")) from None
+    faults = list(_wrong_faults(world, scenario))
+    if faults:
+        raise ScenarioError(*faults)
+    world.faults.begin(scenario.faults, world.behaviour.contract)
+
+
+def _wrong_faults(world: "World", scenario: Scenario) -> Iterable[Fault]:
+    contract = world.behaviour.contract
+    asked = next((o for o in contract.operations.values() if (o.method, o.path) == ("POST", f"{PREFIX}/faults")), None)
+    for index, document in enumerate(scenario.faults):
+        pointer = join("", "faults", index)
+        if asked is None or asked.body is None:
+            yield scenario.fault(pointer, "the contract has no faults", f"Add {PREFIX}/faults to it, or leave them out")
+        elif errors := asked.body.schema.errors(document):
+            yield from _broken(scenario, pointer, errors)
+        else:
+            try:
+                fault_of(document, contract)
+            except Problem as problem:
+                for place, message in problem.errors:
+                    yield scenario.fault(pointer + place, f"`{place[1:]}` {message.rstrip('.')}", _OWN_RULE)
 
 
 def _lay(tx: Transaction, scenario: Scenario, collection: str, items: list[dict[str, Any]]) -> Iterable[Fault]:
@@ -37,6 +74,7 @@ def _lay(tx: Transaction, scenario: Scenario, collection: str, items: list[dict[
         known = ", ".join(sorted(tx.world.behaviour.resources)) or "nothing"
         yield scenario.fault(join("", collection), f"the contract stores no {collection}", f"It stores {known}")
         return
+    seeded = tx.world.behaviour.seeded.get(collection)
     for index, item in enumerate(items):
         pointer = join("", collection, index)
         value = {name: part for name, part in item.items() if name != PRIVATE}
@@ -46,15 +84,14 @@ def _lay(tx: Transaction, scenario: Scenario, collection: str, items: list[dict[
             continue
         try:
             stored = tx.create(resource, value, item.get(PRIVATE))
+            if seeded is not None:
+                seeded(tx, stored)
         except Breach as breach:
             yield from _broken(scenario, pointer, breach.errors)
         except Problem as problem:
             for place, message in problem.errors:
-                yield scenario.fault(pointer + place, message.removesuffix("."), "Give each its own")
-        else:
-            seeded = tx.world.behaviour.seeded.get(collection)
-            if seeded is not None:
-                seeded(tx, stored)
+                hint = "Correct it" if place.startswith(f"/{PRIVATE}/") else "Give each its own"
+                yield scenario.fault(pointer + place, message.removesuffix("."), hint)
 
 
 def _faults(
@@ -80,7 +117,7 @@ def _broken(scenario: Scenario, pointer: str, errors: tuple[SchemaError, ...]) -
         yield scenario.fault(place, f"`{what}` {error.message}", f"{_OWN_RULE}: {error.location}")
 
 
-def _tell(world: World, scenario: Scenario, index: int) -> None:
+def _tell(world: "World", scenario: Scenario, index: int) -> None:
     event, pointer = scenario.events[index], join("", "events", index)
     collection, _, key = event["resource"].partition("/")
     kind = event["type"]

@@ -72,6 +72,11 @@ def at(code: str, pointer: str, message: str) -> Problem:
     return Problem(code, message, errors=((pointer, message),))
 
 
+def invalid(pointer: str, message: str) -> Problem:
+    """A place of the request is wrong, though its schema allows it; the message goes on after the pointer."""
+    return Problem("VALIDATION_ERROR", errors=((pointer, message),))
+
+
 def unavailable(detail: str | None = None, seconds: int = RETRY_SECONDS) -> Problem:
     """A service does not answer now, but may in so many seconds."""
     return Problem("SERVICE_UNAVAILABLE", detail, headers=retry_after(seconds))
@@ -89,7 +94,7 @@ def document(problem: Problem, kind: ProblemType, instance: str) -> dict[str, An
         "title": problem.title or kind.title,
         "status": problem.status or kind.status,
         "detail": problem.detail or _told(problem.errors) or kind.detail,
-        "instance": _reference(instance),
+        "instance": reference(instance),
         "code": problem.code,
     }
     if problem.errors:
@@ -101,7 +106,7 @@ _REFERENCE = re.compile(r"(?!//)(?:[\w/.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*", re.
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def _reference(path: str) -> str:
+def reference(path: str) -> str:
     """A request's path as a URI reference, whatever bytes it came with."""
     if _REFERENCE.fullmatch(path):
         return path

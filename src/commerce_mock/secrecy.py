@@ -35,9 +35,10 @@ def _stand_in(error: BaseException, hide: Callable[[str], str]) -> Exception:
 
 
 def _secrets(request: Request, operation: Operation | None) -> Iterator[str]:
-    token = request.headers.get(b"authorization", b"").rpartition(b" ")[2]
-    if token:
-        yield token.decode("latin-1")
+    for name in (b"authorization", b"x-mock-admin-token"):
+        token = request.headers.get(name, b"").rpartition(b" ")[2]
+        if token:
+            yield token.decode("latin-1")
     if operation is None or operation.body is None:
         return
     try:

@@ -34,10 +34,11 @@ class Breach(Exception):  # noqa: N818 - it is the contract that is breached, by
 class Transaction:
     """Reads and writes of one request, reaction or timer. Leaving it by an exception undoes every write.
 
-    `now` is in milliseconds since the epoch; `emitted` are the events to deliver after the commit.
+    `now` is in milliseconds since the epoch; `emitted` are the events to deliver after the commit,
+    `scheduled` says whether a timer was set.
     """
 
-    __slots__ = ("_scheduled", "correlation_id", "emitted", "now", "store", "traceparent", "world")
+    __slots__ = ("_moved", "correlation_id", "emitted", "now", "scheduled", "store", "traceparent", "world")
 
     def __init__(self, world: "World", now: int, correlation_id: str, traceparent: str | None = None) -> None:
         self.world = world
@@ -45,7 +46,8 @@ class Transaction:
         self.correlation_id = correlation_id
         self.traceparent = traceparent
         self.emitted: list[Emitted] = []
-        self._scheduled = False
+        self.scheduled = False
+        self._moved: list[tuple[str, str, str]] | None = None
         self.store = world.store.begin()
 
     def __enter__(self) -> Self:
@@ -56,8 +58,10 @@ class Transaction:
     ) -> None:
         if kind is None:
             self.store.commit()
-            if self._scheduled:
+            if self.scheduled:
                 self.world.reschedule()
+            if self._moved is not None:
+                self.world.meters.moved.update(self._moved)
 
     def get(self, collection: str, key: str) -> Stored | None:
         """The resource of a collection with that key."""
@@ -115,6 +119,9 @@ class Transaction:
         secret = stored.row[3] if hidden is None else kept_json(hidden)
         changed = self._stored(resource, complete, secret)
         self.store.replace(resource.collection, key, changed.row)
+        state, entered = stored.state, changed.state
+        if state != entered and state is not None and entered is not None:
+            self._moved = [*(self._moved or ()), (resource.collection, state, entered)]
         return changed
 
     def move(self, stored: Stored, target: str, changes: Mapping[str, Any], **said: Any) -> Stored:
@@ -157,7 +164,7 @@ class Transaction:
         It fires on behalf of the request that sets it: its events carry that request's ids.
         """
         self.store.schedule(due, name, kept_json([argument, self.correlation_id, self.traceparent]).decode())
-        self._scheduled = True
+        self.scheduled = True
 
     def _claim(self, resource: Resource, name: str, value: Value, key: str) -> None:
         wanted = _folded(value.get(name))

@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 _TRACE = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 Header = tuple[bytes, bytes]  # a lower-case name, and the value
+Page = tuple[bytes, bytes]  # what a port serves beside its operations: media type and body
 
 
 @dataclass(slots=True)
@@ -34,10 +36,33 @@ class Request:
         return given.decode() if _TRACE.fullmatch(given) else None
 
 
+# `truncated`: cut in its body. `reset`: the connection is reset instead. `refused`: as if nobody listened.
+# `silence`: nothing ever comes.
+Ending: TypeAlias = Literal["whole", "truncated", "reset", "refused", "silence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a transport has an answer go wrong on its way; lives as long as the answer.
+
+    `delay` is how many seconds it comes late, `rate` how many bytes of its body come in a second (None: all at once),
+    `fault` the id of the world's fault that wants it so, where it is one.
+    """
+
+    delay: float = 0.0
+    ending: Ending = "whole"
+    rate: float | None = None
+    fault: str | None = None
+
+
 @dataclass(slots=True)
 class Response:
-    """One answer; header names are lower case, `content-length` is the transport's to add."""
+    """One answer; header names are lower case, `content-length` is the transport's to add.
+
+    `delivery` is what the transport is to do besides sending it, None where nothing goes wrong.
+    """
 
     status: int
     headers: list[Header]
     body: bytes = field(repr=False)
+    delivery: Delivery | None = None

@@ -10,16 +10,29 @@ import orjson
 from commerce_mock.behaviour import Behaviour
 from commerce_mock.clock import SECOND, Clock
 from commerce_mock.events import Emitted
+from commerce_mock.faults import Faults
+from commerce_mock.forcing import Forcing
 from commerce_mock.journal import Journal
 from commerce_mock.metrics import Meters
+from commerce_mock.outages import Doors, bring_all_up
 from commerce_mock.settings import Settings
 from commerce_mock.store.memory import NOTHING, MemoryStore, State
+from commerce_mock.store.timers import Timer
 from commerce_mock.transaction import Transaction
+from commerce_mock.versions import Versions
 
 if TYPE_CHECKING:
+    from commerce_mock.recording import Recording
+    from commerce_mock.snapshots import Moment
     from commerce_mock.worlds import Worlds
 
 log = logging.getLogger("commerce_mock")
+
+
+def subject_of(timer: Timer) -> str:
+    """What a timer is about, such as the id of a payment."""
+    subject: str = orjson.loads(timer[3])[0]
+    return subject
 
 
 class World:
@@ -41,17 +54,25 @@ class World:
         self.store = MemoryStore()
         self.origin: State = NOTHING
         self.journal = Journal()
+        self.versions = Versions()
+        self.snapshots: dict[str, Moment] = {}
         self.meters = Meters()
         self.lock = RLock()
         self.running: set[tuple[str, str, str]] = set()
         self.down: set[str] = set()
+        self.refusing: set[str] = set()
+        self.doors: Doors | None = None
+        self.faults = Faults(settings.seed)
+        self.forced: list[Forcing] = []
+        self.recording: Recording | None = None
         self.urls: dict[str, str] = {}
         self.due: int | None = None
 
-    def twin(self, name: str, frozen_at: int | None) -> "World":
+    def twin(self, name: str, frozen_at: int | None, offset: int = 0) -> "World":
         """Another world with the same beginning, at the same addresses, of which nothing has happened yet."""
-        other = World(self.behaviour, self.settings, Clock(frozen_at), name)
+        other = World(self.behaviour, self.settings, Clock(frozen_at, offset), name)
         other.origin, other.urls, other.worlds = self.origin, self.urls, self.worlds
+        other.faults = self.faults.twin()
         return other
 
     def transaction(self, correlation_id: str, traceparent: str | None = None, now: int | None = None) -> Transaction:
@@ -92,26 +113,41 @@ class World:
             return None
         return max(0.0, (due - self.clock.now()) / SECOND)
 
-    def run_due(self) -> None:
+    def run_due(self, now: int | None = None) -> None:
         """Let every timer fire that is due, in order, each at its own time. What fails in one is logged, not raised."""
+        now = self.clock.now() if now is None else now
         due = self.due
-        if due is None or due > self.clock.now():
+        if due is None or due > now:
             return
         with self.lock:
-            self._run_until(self.clock.now())
+            self._run_until(now)
 
-    def advance(self, milliseconds: int) -> None:
-        """Move a frozen clock forward, through every timer on the way."""
+    def advance(self, milliseconds: int) -> list[Timer]:
+        """Let so much time pass at once, through every timer on the way; those that fired."""
         with self.lock:
-            target = self.clock.now() + milliseconds
-            self._run_until(target)
-            self.clock.frozen_at = target
+            return self.go_to(self.clock.now() + milliseconds, frozen=self.clock.frozen_at is not None)
 
-    def _run_until(self, target: int) -> None:
+    def go_to(self, now: int, *, frozen: bool) -> list[Timer]:
+        """Let it be `now`, from where time stands still or goes on; on the way forward every timer fires that is due.
+
+        Backwards nothing happens: what is due waits until its time comes again.
+        """
+        with self.lock:
+            clock = self.clock
+            clock.set(clock.now(), frozen=True)  # while timers fire, it is their time
+            try:
+                fired = self._run_until(now)
+            finally:
+                clock.set(now, frozen=frozen)
+            return fired
+
+    def _run_until(self, target: int) -> list[Timer]:
+        fired = []
         while self.due is not None and self.due <= target:
             if self.clock.frozen_at is not None:
                 self.clock.frozen_at = max(self.due, self.clock.frozen_at)
-            _, _, name, packed = self.store.begin().take_timer()
+            timer = _, _, name, packed = self.store.begin().take_timer()
+            fired.append(timer)
             argument, correlation_id, traceparent = orjson.loads(packed)
             tx = self.transaction(correlation_id, traceparent, self.due)
             tx.store.take_timer()
@@ -124,11 +160,15 @@ class World:
                     tx.store.take_timer()
             self.reschedule()
             self.deliver(tx.emitted)
+        return fired
 
     def reset(self) -> None:
         """Return to the scenario: its state, all services up, an empty journal. Time goes on."""
         with self.lock:
             self.store.state = self.origin
             self.journal.clear()
-            self.down.clear()
+            self.versions.clear()
+            bring_all_up(self)
+            self.faults.reset()
+            self.forced.clear()
             self.reschedule()

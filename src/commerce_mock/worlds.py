@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from commerce_mock.coverage import Counts, begin_anew, exercised
 from commerce_mock.problems import at
-from commerce_mock.store.memory import State
+from commerce_mock.snapshots import Conditions, Moment
 from commerce_mock.wire import Request
 
 if TYPE_CHECKING:
@@ -24,15 +26,18 @@ class Worlds:
     """Lives as long as the mock. The default world is there from the start; another one is made when it is first named.
 
     A world that is made begins as the default world began. `limit` bounds how many there are at once.
+    `past` is what the clients of worlds exercised that are no longer there.
     """
 
     def __init__(self, default: "World", limit: int = 10_000) -> None:
         self.default = default
+        self.past: Counts = Counts()
         self.limit = limit
-        self._began = default.clock.frozen_at
+        self.began = default.clock.frozen_at
         self._lock = Lock()
         self._others: dict[str, World] = {}
         default.worlds = self
+        begin_anew(self)  # what the scenario brought along, no client has exercised
 
     def __iter__(self) -> Iterator["World"]:
         yield self.default
@@ -59,23 +64,25 @@ class Worlds:
         world.used = monotonic()
         return world
 
-    def fork(self, source: "World", name: str, state: State | None = None) -> "World":
-        """A new world that goes on from another one, or from an earlier `state` of it; costs the same for any size.
+    def fork(self, source: "World", name: str, moment: Moment | None = None) -> "World":
+        """A new world that goes on from another one, or from an earlier `moment` of it; costs the same for any size.
 
         Raises Problem BAD_REQUEST or CONFLICT.
         """
         check(name)
         with source.lock:
-            fork = source.twin(name, source.clock.frozen_at)
-            fork.store.state = source.store.state if state is None else state
-            fork.down = set(source.down)
-        fork.reschedule()
+            moment = moment or Moment.of(source)
+            fork = source.twin(name, source.clock.frozen_at, source.clock.offset)
+            replace(moment, conditions=moment.conditions or Conditions.of(source)).restore(fork)
         return self._add(fork)
 
     def remove(self, name: str) -> bool:
         """Forget a world; False where there is none. The default world cannot be forgotten."""
         with self._lock:
-            return self._others.pop(name, None) is not None
+            world = self._others.pop(name, None)
+            if world is not None:
+                self.past.update(exercised(world.meters))
+            return world is not None
 
     def expire(self, idle: float) -> list[str]:
         """Forget the worlds that nobody has named for so many seconds; their names."""
@@ -84,7 +91,7 @@ class Worlds:
         return [name for name in idle_ones if self.remove(name)]
 
     def _make(self, name: str) -> "World":
-        world = self.default.twin(name, self._began)
+        world = self.default.twin(name, self.began)
         world.store.state = world.origin
         world.reschedule()
         return self._add(world, or_take=True)

@@ -9,8 +9,8 @@ from functools import partial
 from threading import Condition, Event
 from typing import Any, Final
 
-from commerce_mock.clock import LATEST, SECOND, timestamp
-from commerce_mock.world import World
+from commerce_mock.clock import LATEST, SECOND, parse_time, timestamp
+from commerce_mock.world import World, subject_of
 from commerce_testing.duration import Duration, milliseconds
 
 _PATIENCE: Final = 10.0
@@ -60,6 +60,23 @@ class WorldClock:
             raise ValueError(f"the clock cannot go beyond {timestamp(LATEST)}")
         self._world.advance(passed)
         self._wake()
+
+    def set(self, moment: datetime | str) -> None:
+        """Let it be another time: forward all that is due on the way happens, backward nothing does.
+
+        A text is an ISO time; without a zone it is in UTC. Raises `ValueError` for what is no time.
+        """
+        text = moment.isoformat() if isinstance(moment, datetime) else moment
+        self._world.go_to(parse_time(text), frozen=True)
+        self._wake()
+
+    def run_to_next_timer(self) -> list[str]:
+        """Go on to the moment when something is due next; gives what that was about, such as the ids of payments."""
+        with self._world.lock:
+            due = self._world.due
+            fired = [] if due is None else self._world.advance(max(0, due - self._world.clock.now()))
+        self._wake()
+        return [subject_of(timer) for timer in fired]
 
     def wait_for_sleepers(self, count: int = 1) -> None:
         """Wait, in real time, until so many threads or tasks sleep: then is the time to `advance` it by hand.

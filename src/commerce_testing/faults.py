@@ -1,111 +1,124 @@
-"""Faults that a test orders: what goes wrong between a client and the service, before or after its effect."""
+"""Faults that a test orders: they are the world's own, so that they strike in process and on real ports alike."""
 
 import copy
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.client import responses
-from threading import Lock
-from typing import Final, Literal, TypeAlias, get_args
+from fnmatch import fnmatchcase
+from typing import Any, ClassVar, Final
 
-import orjson
-
-from commerce_contract import Operation
+from commerce_contract import Contract
 from commerce_contract.responses import FIRST_ERROR
+from commerce_mock import wire
+from commerce_mock.controls import PREFIX
+from commerce_mock.fault_effects import Effect, Occasion
+from commerce_mock.fault_kinds import KINDS
+from commerce_mock.faults import Fault, Faults, fault_of
+from commerce_mock.problems import Problem
 from commerce_sdk._errors import ConnectionFailedError, RequestTimeoutError, TransportError
 from commerce_sdk._message import Request, Response
+from commerce_sdk.transports._wire import incoming
 
-Kind: TypeAlias = Literal["connection", "cut", "timeout"]
-KINDS: Final[tuple[str, ...]] = get_args(Kind)
+__all__ = ["Fault", "Raised", "Refused", "carried", "ordered"]
+
 _LAST_ERROR: Final = 599
-Respond: TypeAlias = Callable[[Request], Response]
+_SHORT: Final[Mapping[str, str]] = {"connection": "reset", "cut": "truncate"}
 
 
-@dataclass(eq=False, slots=True)
-class Fault:
-    """One fault of one or more operations; lives until it has struck `left` times (None: as long as its world).
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No connection can be made. On a real port, which others need too, it is made and reset."""
 
-    `what` is a kind of broken exchange, a whole answer, or an error to raise. With `after_commit` the service does
-    what it was asked first, and only the answer is lost. `struck` counts how often it happened.
+    word: ClassVar[str] = "reset"
+    goes_on: ClassVar[bool] = False
+
+    def strike(self, _: Occasion) -> Effect:
+        """No answer."""
+        return Effect(reaches=False, ending="refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The transport in process raises an error of the test's own. On a real port the connection is reset instead."""
+
+    word: ClassVar[str] = "reset"
+    goes_on: ClassVar[bool] = False
+    error: TransportError = field(repr=False)
+    after_commit: bool = False
+
+    def strike(self, _: Occasion) -> Effect:
+        """No answer."""
+        return Effect(reaches=self.after_commit, ending="reset")
+
+
+def ordered(
+    contract: Contract, operation: str, fault: int | str | TransportError, settings: Mapping[str, Any]
+) -> Fault:
+    """The fault that a test means, not set yet; `settings` are what else there is to say, as in the control API.
+
+    Raises `ValueError` for an operation or fault that there is not.
     """
-
-    what: Kind | Response | TransportError
-    after_commit: bool
-    left: int | None
-    struck: int = field(default=0, init=False)
-
-    def strike(self, request: Request, respond: Respond, pass_time: Callable[[float], None]) -> Response:
-        """Let it happen to a request: gives an answer of its own, or raises a `TransportError`."""
-        sent = self.after_commit or self.what == "cut"
-        if sent:
-            respond(request)
-        name = request.operation.name
-        match self.what:
-            case Response():
-                return self.what
-            case "connection" if sent:
-                raise ConnectionFailedError("the connection broke before the answer", operation=name, sent=True)
-            case "connection":
-                raise ConnectionFailedError("the connection was refused", operation=name, sent=False)
-            case "cut":
-                raise ConnectionFailedError("the connection broke in the answer's body", operation=name, sent=True)
-            case "timeout":
-                pass_time(request.timeout or 0.0)
-                raise RequestTimeoutError("no answer came in time", operation=name, sent=sent)
-            case error:
-                raise copy.copy(error)  # each time a new one, with a traceback of its own
+    names = [each.name for each in contract.operations.values() if not each.path.startswith(PREFIX)]
+    if not any(fnmatchcase(name, operation) for name in names):
+        raise ValueError(f"no operation is named {operation!r}: there are {', '.join(names)}")
+    times, share, after = settings.get("times"), settings.get("share", 1), bool(settings.get("after_commit"))
+    if times is not None and times < 1:
+        raise ValueError(f"a fault cannot happen {times} times: give 1 or more, or None for always")
+    if isinstance(fault, TransportError):
+        return Fault(Raised(fault, after), operation, share, times)
+    if fault == "connection" and not after:
+        return Fault(Refused(), operation, share, times)
+    said = {name: value for name, value in settings.items() if value not in (None, False)}
+    document = {"operation": operation, **said, **_said(contract, fault)}
+    if fault == "cut":
+        document.pop("after_commit", None)  # it always comes after that
+    create = contract.operations.get("admin.create_fault")
+    if create is not None and create.body is not None and (errors := create.body.schema.errors(document)):
+        raise ValueError("; ".join(f"{error.pointer[1:]} {error.message}" for error in errors))
+    try:
+        return fault_of(document, contract)
+    except Problem as problem:
+        raise ValueError("; ".join(f"{pointer[1:]} {message}" for pointer, message in problem.errors)) from None
 
 
-class Faults:
-    """The faults that are still to come, by operation, in the order in which they were asked for. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._queues: dict[str, deque[Fault]] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._queues)
-
-    def add(self, operations: list[str], fault: Fault) -> Fault:
-        """Let a fault be the last in the row of each of these operations."""
-        with self._lock:
-            for name in operations:
-                self._queues.setdefault(name, deque()).append(fault)
-        return fault
-
-    def take(self, operation: str) -> Fault | None:
-        """The fault that strikes this request, if one does."""
-        with self._lock:
-            queue = self._queues.get(operation)
-            while queue:
-                fault = queue[0]
-                if fault.left == 0:  # it struck another operation
-                    queue.popleft()
-                    continue
-                fault.struck += 1
-                if fault.left is not None:
-                    fault.left -= 1
-                return fault
-            if queue is not None:
-                del self._queues[operation]
-            return None
-
-    def clear(self) -> None:
-        """Forget all that are still to come."""
-        with self._lock:
-            self._queues.clear()
+def _said(contract: Contract, fault: int | str) -> Mapping[str, Any]:
+    """What the control API calls a fault."""
+    if isinstance(fault, int):
+        if not FIRST_ERROR <= fault <= _LAST_ERROR:
+            raise ValueError(f"{fault} is no status of failure: give one from {FIRST_ERROR} to {_LAST_ERROR}")
+        return {"fault": "status", "status": fault}
+    word = _SHORT.get(fault, fault)
+    if word in KINDS:
+        return {"fault": word}
+    if any(fault in each.problems for each in contract.operations.values()):
+        return {"fault": "problem", "code": fault}
+    known = ", ".join((*_SHORT, *KINDS))
+    raise ValueError(f"{fault!r} is no fault: give one of {known}, a status, a problem code or a TransportError")
 
 
-def failure(operations: Iterable[Operation], status: int, headers: Mapping[str, str]) -> Response:
-    """An answer of failure: as the documents of one of the operations show it, else in the words of HTTP.
+def carried(request: Request, answered: wire.Response, faults: Faults, pass_time: Callable[[float], None]) -> Response:
+    """An answer as it reaches the client of this process: what would take time passes on the world's clock.
 
-    Raises `ValueError` for a status that is none of failure.
+    Raises `TransportError` where no whole answer comes.
     """
-    if not FIRST_ERROR <= status <= _LAST_ERROR:
-        raise ValueError(f"{status} is no status of failure: give one from {FIRST_ERROR} to {_LAST_ERROR}")
-    declared = (operation.responses.get(status) for operation in operations)
-    examples = (example for response in declared if response for example in response.examples.values())
-    shown = next(examples, {"type": "about:blank", "title": responses.get(status, "Failure"), "status": status})
-    body = orjson.dumps(shown)
-    told = {"content-type": "application/problem+json", "content-length": str(len(body))}
-    return Response(status, told | {name.lower(): value for name, value in headers.items()}, body)
+    delivery, name = answered.delivery, request.operation.name
+    if delivery is not None:
+        fault = faults.get(delivery.fault) if delivery.fault is not None else None
+        if fault is not None and isinstance(fault.kind, Raised):
+            raise copy.copy(fault.kind.error)  # each time a new one, with a traceback of its own
+        seconds = delivery.delay + (len(answered.body) / delivery.rate if delivery.rate else 0.0)
+        late = request.timeout is not None and seconds >= request.timeout
+        if delivery.ending == "silence" or late:
+            pass_time(request.timeout or 0.0)
+            raise RequestTimeoutError("no answer came in time", operation=name, sent=True)
+        if seconds:
+            pass_time(seconds)
+        if delivery.ending != "whole":
+            raise ConnectionFailedError(_BROKEN[delivery.ending], operation=name, sent=delivery.ending != "refused")
+    return Response(answered.status, incoming(answered.headers), answered.body)
+
+
+_BROKEN: Final[Mapping[str, str]] = {
+    "refused": "the connection was refused",
+    "reset": "the connection broke before the answer",
+    "truncated": "the connection broke in the answer's body",
+}

@@ -1,6 +1,7 @@
 """The sockets of a test session: one server in a thread, which answers for whichever world is in play."""
 
 from collections.abc import Mapping
+from functools import partial
 from socket import socket
 from threading import Event, Thread
 from typing import Final
@@ -10,6 +11,7 @@ import uvicorn
 from commerce_mock.engine import Engine
 from commerce_mock.http.app import App
 from commerce_mock.http.listening import close, listen
+from commerce_mock.http.protocol import MockProtocol
 
 _PATIENCE: Final = 10.0  # seconds that a start or an end may take
 
@@ -26,7 +28,15 @@ class Listener:
         self.gateway = next(each.url for each in self._sockets if each.service is None)
         self._app = App(engine, {each.port: each.service for each in self._sockets})
         self._server = _Server(
-            uvicorn.Config(self._app, lifespan="off", log_config=None, access_log=False, server_header=False)
+            uvicorn.Config(
+                self._app,
+                http=partial(MockProtocol, self._app, self._app.refusal),  # type: ignore[arg-type] # uvicorn calls it and no more
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+            )
         )
         bound = [one for each in self._sockets for one in each.sockets]
         self._thread = Thread(target=self._server.run, args=(bound,), name="commerce_server", daemon=True)

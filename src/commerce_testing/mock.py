@@ -1,7 +1,5 @@
 """A world as tests see it: its state and records, its clock, and what can be made to go wrong in it."""
 
-from collections.abc import Mapping
-from fnmatch import filter as matching
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
@@ -17,9 +15,13 @@ from commerce_sdk._client import AsyncClient, Client
 from commerce_sdk._errors import TransportError
 from commerce_testing import addresses, records
 from commerce_testing.clock import WorldClock
-from commerce_testing.faults import KINDS, Fault, Faults, Kind, failure
+from commerce_testing.faults import Fault, ordered
+from commerce_testing.replay import Recorder
+from commerce_testing.scenarios import Scenarios
 from commerce_testing.switch import ServiceSwitch
 from commerce_testing.transport import AsyncMockTransport, MockTransport
+from commerce_testing.verification import Journal
+from commerce_testing.worlds import History, fork
 
 if TYPE_CHECKING:
     from commerce_sdk.events import Event
@@ -41,9 +43,8 @@ class CommerceMock:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._world = engine.world
-        self._faults = Faults()
         self.clock = WorldClock(engine.world)
-        self.transport = MockTransport(engine, self._faults, self.clock)
+        self.transport = MockTransport(engine, self.clock)
         self.async_transport = AsyncMockTransport(self.transport)
 
     def __repr__(self) -> str:
@@ -71,7 +72,43 @@ class CommerceMock:
         """The requests that reached a service, oldest first: `operation`, `status`, `code`, `path` and more."""
         return records.asked(self._world)
 
+    @cached_property
+    def journal(self) -> Journal:
+        """What came, asked: `verify`, `count`, `unmatched`, and `explain` for why a request was answered as it was."""
+        return Journal(self._world, self._control)
+
+    @cached_property
+    def history(self) -> History:
+        """What the world was: `snapshot` and `restore`, `rewind`, `at` an earlier request, `diff`, `export`, `load`."""
+        return History(self._world, self._control)
+
+    def fork(self, name: str, *, at: str | None = None, snapshot: str | None = None) -> "CommerceMock":
+        """Another world that goes on from this one: from now, from after a request, or from a snapshot on.
+
+        Neither sees what happens in the other. Raises `ValueError`.
+        """
+        return CommerceMock(fork(self.engine, name, self.history.moment(at, snapshot)))
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        """Records what the world is asked and says, for `commerce_testing.replay`."""
+        return Recorder(self._world)
+
     # What can be turned
+
+    @cached_property
+    def scenario(self) -> Scenarios:
+        """What the world begins with: `load("shop.yaml")`, `save("shop.yaml")`, `generate(users=20, orders=100)`."""
+        return Scenarios(self._world)
+
+    @property
+    def payment_delay(self) -> str:
+        """What new payments wait for: `"immediate"`, seconds, `"2h"`, `"manual"` or `"reads:3"`; it can be set."""
+        return self.scenario.payment_delay
+
+    @payment_delay.setter
+    def payment_delay(self, delay: str | float) -> None:
+        self.scenario.payment_delay = str(delay)
 
     def service(self, name: str) -> ServiceSwitch:
         """A service, to be switched off and on. Raises `ValueError` where there is none of that name."""
@@ -89,42 +126,45 @@ class CommerceMock:
         settled: dict[str, Any] = self._control("admin.settle", body, payment_id=payment_id)
         return settled
 
+    def force_auth(self, outcome: str, operation: str = "*", *, times: int | None = None) -> None:
+        """Let good tokens count for less: `expired`, `invalid`, `wrong_role` or `not_owner`, until it is `off`.
+
+        `operation` is a name or a pattern such as `payments.*`, `times` for how many requests (None: all).
+        Raises `ValueError` for what there is not.
+        """
+        said = {"outcome": outcome, "operation": operation, "times": times}
+        self._control("admin.set_auth", {name: value for name, value in said.items() if value is not None})
+
     def fail(
         self,
         operation: str,
-        fault: int | Kind | TransportError,
+        fault: int | str | TransportError,
         *,
         times: int | None = 1,
         after_commit: bool = False,
-        headers: Mapping[str, str] | None = None,
+        **settings: Any,
     ) -> Fault:
-        """Let the next calls of an operation go wrong on their way in this process; gives what counts them.
+        """Let the next requests of an operation go wrong; gives what counts them.
 
         Args:
             operation: its name, such as `orders.create`; `orders.*` stands for several.
-            fault: a status of failure to be answered, `connection` (it cannot be made, or breaks before the answer),
-                `cut` (it breaks in the middle of the answer), `timeout`, or an error to be raised.
+            fault: a status of failure or a problem code to be answered, `connection` (it cannot be made, or breaks
+                before the answer), `cut` (it breaks in the middle of the answer), `timeout`, an error to be raised in
+                this process, or another kind that the control API knows: `delay`, `slow`, `malformed`, `rate_limit`.
             times: how many requests; None means all.
             after_commit: whether the service does what it is asked first. A `cut` always comes after that.
-            headers: of an answer with a status, such as `Retry-After`.
+            settings: what else the kind takes, such as `headers` of an answer, `seconds` of a delay, or `share`.
 
         Raises `ValueError` for an operation or fault that there is not.
         """
-        operations = self.engine.contract.operations
-        names = matching(operations, operation)
-        if not names:
-            raise ValueError(f"no operation is named {operation!r}: there are {', '.join(operations)}")
-        if not isinstance(fault, (int, TransportError)) and fault not in KINDS:
-            raise ValueError(f"{fault!r} is no fault: give one of {', '.join(KINDS)}, a status or a TransportError")
-        if times is not None and times < 1:
-            raise ValueError(f"a fault cannot happen {times} times: give 1 or more, or None for always")
-        what = failure([operations[name] for name in names], fault, headers or {}) if isinstance(fault, int) else fault
-        return self._faults.add(names, Fault(what, after_commit=after_commit, left=times))
+        said = {"times": times, "after_commit": after_commit, **settings}
+        made = ordered(self.engine.contract, operation, fault, said)
+        with self._world.lock:
+            return self._world.faults.add(made)
 
     def reset(self) -> None:
         """Return to the state that the world began with, without faults; all services are up. Time goes on."""
         self._world.reset()
-        self._faults.clear()
 
     # Who calls
 
@@ -132,8 +172,7 @@ class CommerceMock:
         """A token that the services accept; `role` is `customer`, `service` or `admin`, `expires_in` in seconds."""
         if role not in ROLES:
             raise ValueError(f"no role is named {role!r}: there are {', '.join(ROLES)}")
-        secret = self.engine.settings.jwt_secret
-        return issue_token(secret, user_id, role, expires_in, self._world.clock.now())
+        return issue_token(self.engine.settings.key, user_id, role, expires_in, self._world.clock.now())
 
     @overload
     def client(self, *, user_id: str | None = None, **settings: Any) -> Commerce: ...

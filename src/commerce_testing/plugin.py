@@ -3,12 +3,12 @@
 Every project that has the client installed loads it, whether it uses the fixtures or not.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from commerce_testing import options
+from commerce_testing import coverage, options, replay
 from commerce_testing.requirements import needs, refuse
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the ini options."""
     options.declare(parser)
+    coverage.declare(parser)
+    replay.declare(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     says = "what the mock's world begins with: scenario (name or YAML file), seed (a number), now (an ISO time)"
     config.addinivalue_line("markers", f"{options.MARKER}(scenario, seed, now): {says}")
     options.contract_directory(config)
+    coverage.install(config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -40,6 +43,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker(options.MARKER) is not None:
             options.setting(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> "Generator[None, pytest.TestReport, pytest.TestReport]":
+    """Write the bundle of a test that failed, where bundles are wanted."""
+    report = yield
+    replay.keep(item, report)
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +77,9 @@ def commerce_mock(request: pytest.FixtureRequest, _commerce_stage: "Stage") -> "
     except (ScenarioError, pytest.UsageError) as error:
         refuse(str(error))
     mock = CommerceMock(engine)
-    yield mock
+    with replay.recorded(request.node, mock):
+        yield mock
+    coverage.note(request.config, engine)
     mock.close()
 
 

@@ -45,7 +45,7 @@ class State(Mapping[str, dict[str, Resource]]):
 
 def published(world: World) -> "list[Event]":
     """The events, as a consumer of the client gets them."""
-    return [_event(from_log(entry).document()) for entry in world.store.begin().oldest(LOG)]
+    return [_event(from_log(entry).document(world.name)) for entry in world.store.begin().oldest(LOG)]
 
 
 def _event(document: Mapping[str, Any]) -> "Event":

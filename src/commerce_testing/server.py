@@ -12,8 +12,8 @@ from commerce_testing.mock import CommerceMock
 class CommerceServer:
     """The world of `commerce_mock` on free ports of this machine; lives as long as the test.
 
-    `urls` has the address of each service, `gateway` one that serves all of them. Faults of `commerce_mock.fail` are
-    not seen here: they belong to the transport in process.
+    `urls` has the address of each service, `gateway` one that serves all of them. What goes wrong with
+    `commerce_mock.fail` goes wrong here too, in real time.
     """
 
     def __init__(self, listener: Listener, mock: CommerceMock) -> None:

@@ -49,7 +49,7 @@ class Stage:
         """An engine with a world of its own. What it shares with others does not change. Raises `ScenarioError`."""
         scenario = self._scenario(setting.scenario)
         engine = copy.copy(self._engine)
-        engine.pages = {}
+        engine.pages = engine.key.pages(engine.contract.services)
         engine.settings = Settings(seed=setting.seed, clock="frozen")
         engine.world = World(engine.behaviour, engine.settings, Clock(_start(setting, scenario)))
         populate(engine.world, scenario)

@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Self
 
 from commerce_mock.controls import PREFIX
+from commerce_mock.outages import bring_up, take_down
 from commerce_mock.world import World
 
 
@@ -19,21 +20,23 @@ class ServiceSwitch:
         if name not in names:
             raise ValueError(f"no service is named {name!r}: there are {', '.join(names)}")
         self.name = name
-        self._down = world.down
+        self._world = world
 
     @property
     def is_up(self) -> bool:
         """Whether it answers."""
-        return self.name not in self._down
+        return self.name not in self._world.down
 
-    def down(self) -> Self:
-        """Switch it off."""
-        self._down.add(self.name)
+    def down(self, *, refuse: bool = False) -> Self:
+        """Switch it off; with `refuse` no connection to it can be made (on the real ports of a test, each is reset)."""
+        with self._world.lock:
+            take_down(self._world, self.name, refuse=refuse)
         return self
 
     def up(self) -> Self:
         """Switch it on."""
-        self._down.discard(self.name)
+        with self._world.lock:
+            bring_up(self._world, self.name)
         return self
 
     def __enter__(self) -> Self:

@@ -5,10 +5,10 @@ from commerce_mock.engine import Engine
 from commerce_mock.http.app import App
 from commerce_sdk._errors import ConnectionFailedError
 from commerce_sdk._message import Request, Response
-from commerce_sdk.transports._wire import encoded, incoming, outgoing
+from commerce_sdk.transports._wire import encoded, outgoing
 from commerce_testing import addresses
 from commerce_testing.clock import WorldClock
-from commerce_testing.faults import Faults
+from commerce_testing.faults import carried
 
 
 class MockTransport:
@@ -18,19 +18,13 @@ class MockTransport:
     address it is the service that the operation belongs to.
     """
 
-    def __init__(self, engine: Engine, faults: Faults, clock: WorldClock) -> None:
+    def __init__(self, engine: Engine, clock: WorldClock) -> None:
         self._app = App(engine, {})
-        self._faults = faults
         self._clock = clock
         self._services = addresses.services(engine.contract)
 
     def send(self, request: Request, /) -> Response:
         """Let the world answer. Raises `TransportError` where a fault was ordered, or there is no such service."""
-        if self._faults and (fault := self._faults.take(request.operation.name)) is not None:
-            return fault.strike(request, self._respond, self._clock.advance)
-        return self._respond(request)
-
-    def _respond(self, request: Request) -> Response:
         authority, _, target = request.url.partition("://")[2].partition("/")
         path, _, query = target.partition("?")
         service = self._services.get(authority, request.operation.service)
@@ -45,7 +39,7 @@ class MockTransport:
         headers = dict(encoded(request, outgoing(request, {})))
         asked = wire.Request(request.method, f"/{path}", query.encode(), headers, request.body or b"", service)
         answered = self._app.answer(asked)
-        return Response(answered.status, incoming(answered.headers), answered.body)
+        return carried(request, answered, self._app.engine.world.faults, self._clock.advance)
 
 
 class AsyncMockTransport:

@@ -18,12 +18,15 @@ import httpx
 import orjson
 import pytest
 
-from commerce_cli.serving import Options, serve_mock
+from commerce_cli.running import RefusedError
+from commerce_cli.serving import Options, make_engine, serve_mock
 from commerce_contract import ContractError, Fault, Location
+from commerce_mock.auth import DEVELOPMENT_SECRET
 from commerce_mock.controls import with_controls
 from commerce_mock.engine import Engine
 from commerce_mock.http.listening import Listener
 from commerce_mock.http.listening import listen as real_listen
+from commerce_mock.scenario import load_scenario
 from commerce_mock.settings import Settings
 from harness.platform import contract
 
@@ -170,7 +173,7 @@ def options(**changes: object) -> Options:
     """What `commerce-mock serve` without flags means, changed."""
     plain = Options(
         host="127.0.0.1", ports=(), gateway=None, contract=None, scenario=None, seed=0, clock="real", auth=True,
-        payment_delay=1.0, strict=False, watch=False, log="off", jwt_secret=None,
+        payment_delay="1", strict=False, watch=False, log="off", world_idle="1h", jwt_secret=None,
     )  # fmt: skip
     return replace(plain, **changes)  # type: ignore[arg-type] # the fields' types differ
 
@@ -254,3 +257,10 @@ def test_what_a_watcher_sees_is_told(
     assert "not served: users, which gets its port when the mock starts again" in said
     assert "not reloaded: the last good contract is still served, because the service users is gone" in said
     assert "it is wrong" in said
+
+
+def test_how_long_a_world_may_be_idle_is_a_duration() -> None:
+    made = make_engine(options(world_idle="2m"), contract(), load_scenario("empty"), DEVELOPMENT_SECRET)
+    assert made.settings.world_idle == 120
+    with pytest.raises(RefusedError, match="--world-idle soon: give seconds"):
+        make_engine(options(world_idle="soon"), contract(), load_scenario("empty"), DEVELOPMENT_SECRET)

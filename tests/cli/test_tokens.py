@@ -93,10 +93,10 @@ def test_an_email_in_a_scenario_without_users_is_refused(capsys: pytest.CaptureF
     ("text", "lasts"), [("90", 90), ("45s", 45), ("15m", 900), ("1h", 3600), ("7d", 604_800), ("-1", -1), ("+2m", 120)]
 )
 def test_a_duration_is_seconds_or_has_a_unit(text: str, lasts: int) -> None:
-    assert seconds(text) == lasts
+    assert seconds(text, "--expires") == lasts
 
 
 @pytest.mark.parametrize("text", ["", "h", "1w", "1.5h", "1 h", "101y", "99999999999", "36501d", "9" * 5_000])
 def test_any_other_duration_is_refused(text: str) -> None:
     with pytest.raises(RefusedError, match="give seconds up to a hundred years"):
-        seconds(text)
+        seconds(text, "--expires")

@@ -18,6 +18,8 @@ from commerce_mock.engine import Engine
 from commerce_mock.problems import Problem
 from commerce_mock.wire import Request, Response
 
+_MEDIA = ("application/json", "application/problem+json", "application/json-patch+json")
+
 
 class Disagreement(AssertionError):  # noqa: N818 - a failed test, as AssertionError is
     """The judge and the mock read the contract differently."""
@@ -79,7 +81,7 @@ def _openapi(folder: Path, file: str) -> OpenAPI:
             if isinstance(operation, dict):
                 operation.pop("security", None)
     config = Config(
-        extra_media_type_deserializers={"application/json": _json, "application/problem+json": _json},
+        extra_media_type_deserializers=dict.fromkeys(_MEDIA, _json),
         spec_validator_cls=None,  # type: ignore[arg-type] # None means: do not validate the document once more
     )
     return OpenAPI.from_dict(whole, config=config)

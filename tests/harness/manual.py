@@ -130,6 +130,7 @@ class Reader:
         shown = {name: f"127.0.0.1:{service.port}" for name, service in services.items() if service.port}
         self.addresses = {address: running.urls[name].removeprefix("http://") for name, address in shown.items()}
         self.urls = {f"COMMERCE_{name.upper()}_URL": url for name, url in running.urls.items()}
+        self.urls["COMMERCE_MOCK_URL"] = running.urls.get("admin", "")
         printed = running.printed
         for address, real in self.addresses.items():
             printed = printed.replace(real, address)

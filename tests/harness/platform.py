@@ -171,7 +171,7 @@ class Platform:
         """A new order and its completed payment, as they are read then."""
         order = self.order(member, *prices)
         payment = self.pay(member, order).json
-        self.advance(self.engine.settings.payment_delay)
+        self.advance(float(self.engine.settings.payment_delay))
         return self.read_order(order["id"]), self.read_payment(payment["id"])
 
     def read_order(self, identifier: str) -> dict[str, Any]:

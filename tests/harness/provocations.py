@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
+from unittest.mock import patch
 
 from commerce_contract import Contract
 from commerce_contract.responses import codes_of
 from commerce_mock.call import Call, Result, Rule
+from commerce_mock.fault_kinds import Reset
+from commerce_mock.faults import MOST, Fault
+from commerce_mock.problems import Problem
 from commerce_mock.transaction import Transaction
+from commerce_mock.versions import KEPT
 from harness.platform import Answered
 from harness.stage import BODIES, CARD, NOBODY, Asked, Stage
 
@@ -83,17 +88,13 @@ def rule_fails(name: str) -> Answered:
         raise ZeroDivisionError
 
     stage = Stage(rules={name: fail})
-    asked = stage.ask(name if name != "admin.settle" else "payments.get")
-    operation = stage.operations[name]
-    if name == "admin.settle":
-        asked = Asked(operation, "", body=BODIES[name]).at("pay-456")
-    return stage.send(asked)
+    return stage.send(stage.ask(name))
 
 
 def service_down(name: str) -> Answered:
     stage = Stage()
     asked = stage.ask(name)
-    stage.send(stage.ask("admin.set_service").at(asked.operation.service))
+    stage.platform.switch(asked.operation.service, up=False)
     return stage.send(asked)
 
 
@@ -140,8 +141,84 @@ def card(number: str) -> Provocation:
     return with_body(paymentMethod={**CARD, "cardNumber": number})
 
 
-def real_clock(name: str) -> Answered:
-    return ask(name, stage=Stage(clock="real"))
+def too_many_faults(name: str) -> Answered:
+    stage = Stage()
+    for _ in range(MOST):
+        stage.platform.world.faults.add(Fault(Reset(), "orders.get"))
+    return ask(name, stage=stage)
+
+
+def port_taken(name: str) -> Answered:
+    """The service's port cannot be had again: somebody else listens there."""
+
+    class Taken:
+        def shut(self, service: str) -> None:
+            assert service == "orders"
+
+        def open(self, service: str) -> None:
+            raise Problem("CONFLICT", f"The port of {service} is taken meanwhile.")
+
+    stage = Stage()
+    stage.platform.world.doors = Taken()
+    down = stage.send(stage.ask(name).but(body={"up": False, "mode": "refuse"}))
+    assert down.json["mode"] == "refuse"
+    return stage.send(stage.ask(name).but(body={"up": True}))
+
+
+def with_query(query: str) -> Provocation:
+    return lambda name: ask(name, lambda asked: asked.but(query=query))
+
+
+def evicted(query: str = "") -> Provocation:
+    """So many requests came since the first one that its state is kept no longer."""
+
+    def send(name: str) -> Answered:
+        stage = Stage()
+        asked, world = stage.ask(name), stage.platform.world
+        for number in range(2, KEPT + 2):
+            world.versions.keep((number, f"req-{number}", world.store.state, world.store.state, 0))
+        return stage.send(asked.but(query=query))
+
+    return send
+
+
+def snapshot_twice(name: str) -> Answered:
+    stage = Stage()
+    assert stage.send(stage.ask(name)).status == 201
+    return stage.send(stage.ask(name))
+
+
+def too_large(name: str) -> Answered:
+    with patch("commerce_mock.saving.MOST", 1):
+        return ask(name)
+
+
+def forgotten(name: str) -> Answered:
+    """The journal keeps one request, and the first was another."""
+    stage = Stage()
+    with patch("commerce_mock.journal.KEPT", 1):
+        stage.platform.get("orders", "/health")
+        stage.platform.get("orders", "/health")
+        asked = stage.ask(name)
+        return stage.send(asked.but(query="since=request-1") if asked.body is None else asked)
+
+
+def recorded_already(name: str) -> Answered:
+    stage = Stage()
+    assert stage.send(stage.ask(name)).status == 200
+    return stage.send(stage.ask(name))
+
+
+def not_recorded(name: str) -> Answered:
+    stage = Stage()
+    asked = stage.ask(name)
+    stage.platform.world.recording = None
+    return stage.send(asked)
+
+
+def since_nothing(name: str) -> Answered:
+    unknown = "request-99"
+    return ask(name, lambda a: a.but(query=f"since={unknown}") if a.body is None else a.with_body(since=unknown))
 
 
 GENERAL: Mapping[tuple[int, str | None], Provocation] = {
@@ -161,6 +238,10 @@ GENERAL: Mapping[tuple[int, str | None], Provocation] = {
     (503, None): service_down,
 }
 SPECIFIC: Mapping[Declared, Provocation] = {
+    ("admin.set_auth", 409, "CONFLICT"): lambda name: ask(name, stage=Stage(auth=False)),
+    ("admin.delete_idempotency_keys", 422, "VALIDATION_ERROR"): with_query(f"key={'k' * 256}"),
+    ("admin.start_recording", 409, "CONFLICT"): recorded_already,
+    ("admin.stop_recording", 409, "CONFLICT"): not_recorded,
     ("users.create", 409, "USER_001"): with_body(email="USER@example.com"),
     ("users.create", 409, "USER_002"): with_body(username="UserName"),
     ("users.verify", 400, "USER_003"): with_body(verification_token="abc124"),
@@ -173,6 +254,28 @@ SPECIFIC: Mapping[Declared, Provocation] = {
     ("payments.create", 409, "PAY_003"): with_body(orderId="order-123", amount=75.48),
     ("payments.create", 409, "ORDER_004"): with_body(orderId="order-125", amount=46.5),
     ("payments.refund", 409, "PAY_004"): about("pay-457"),
-    ("admin.advance", 409, "CONFLICT"): real_clock,
+    ("admin.advance", 409, "CONFLICT"): with_body(duration="9999999d"),
+    ("admin.save_scenario", 409, "CONFLICT"): too_large,
     ("admin.settle", 409, "CONFLICT"): about("pay-456"),
+    ("admin.create_fault", 409, "CONFLICT"): too_many_faults,
+    ("admin.set_service", 409, "CONFLICT"): port_taken,
+    ("admin.delete_world", 409, "CONFLICT"): about("default"),
+    ("admin.journal", 404, "NOT_FOUND"): since_nothing,
+    ("admin.journal", 409, "CONFLICT"): forgotten,
+    ("admin.request", 409, "CONFLICT"): forgotten,
+    ("admin.explain_request", 409, "CONFLICT"): forgotten,
+    ("admin.count_requests", 404, "NOT_FOUND"): since_nothing,
+    ("admin.count_requests", 409, "CONFLICT"): forgotten,
+    ("admin.verify_requests", 404, "NOT_FOUND"): since_nothing,
+    ("admin.verify_requests", 409, "CONFLICT"): forgotten,
+    ("admin.coverage", 422, "VALIDATION_ERROR"): lambda name: ask(name, lambda asked: asked.but(query="worlds=some")),
+    ("admin.create_snapshot", 409, "CONFLICT"): snapshot_twice,
+    ("admin.rewind", 404, "NOT_FOUND"): with_body(to="request-99"),
+    ("admin.rewind", 409, "CONFLICT"): evicted(),
+    ("admin.state", 404, "NOT_FOUND"): with_query("at=request-99"),
+    ("admin.state", 409, "CONFLICT"): evicted("at=request-1"),
+    ("admin.diff_state", 404, "NOT_FOUND"): with_query("from=request-99"),
+    ("admin.diff_state", 409, "CONFLICT"): evicted("to=request-1"),
+    ("admin.diff_state", 422, "VALIDATION_ERROR"): with_query("from="),
+    ("admin.fork_world", 409, "CONFLICT"): with_body(name="default"),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from commerce_contract import Operation
 from commerce_mock.call import Rule
+from harness.controls import CONTROL, PREPARED, example_body, example_ids
 from harness.platform import GOOD_CARD, Answered, Member, Platform
 
 JOHN = "550e8400-e29b-41d4-a716-446655440001"
@@ -43,6 +44,8 @@ BODIES: Mapping[str, Any] = {
     "payments.refund": {"amount": 15.5, "reason": "Order cancelled"},
     "admin.set_service": {"up": False},
     "admin.advance": {"seconds": 60},
+    "admin.set_clock": {"mode": "frozen", "now": "2026-01-01T00:00:00Z"},
+    "admin.set_settlement": {"delay": "immediate"},
     "admin.settle": {"status": "failed", "failureReason": "Insufficient funds", "errorCode": "INSUFFICIENT_FUNDS"},
 }
 
@@ -93,11 +96,15 @@ class Stage:
             "payment_id": "pay-456",
             "service": "orders",
         }
-        if name == "admin.settle":
-            ids["payment_id"] = self.processing()
+        body = BODIES.get(name)
+        if name.startswith(CONTROL):
+            ids = {**example_ids(operation), **ids}
+            body = example_body(operation) if body is None else body
+            if (prepare := PREPARED.get(name)) is not None:
+                ids |= prepare(self)
         path = re.sub(r"\{([^}]+)\}", lambda found: ids[found[1]], operation.path)
         token = self.owner(name).token if operation.secured else None
-        return Asked(operation, path, body=BODIES.get(name), token=token)
+        return Asked(operation, path, body=body, token=token)
 
     def processing(self) -> str:
         """The id of a payment that stays as it is until it is settled."""

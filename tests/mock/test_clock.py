@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commerce_mock.clock import EARLIEST, LATEST, Clock, parse_time, timestamp
+from commerce_mock.clock import EARLIEST, LATEST, Clock, machine_time, parse_duration, parse_time, timestamp
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,29 @@ def test_a_frozen_clock_stands_still_and_a_real_one_follows_the_machine(monkeypa
     monkeypatch.setattr(time, "time_ns", lambda: 1_767_225_600_123_999_999)
     assert (frozen.now(), frozen.mode) == (5, "frozen")
     assert (real.now(), real.mode) == (1_767_225_600_123, "real")
+
+
+def test_a_clock_that_is_set_runs_from_there_or_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = [1_000_000]
+    monkeypatch.setattr(time, "time_ns", lambda: machine[0] * 1_000_000)
+    clock = Clock()
+    clock.set(5, frozen=False)
+    machine[0] += 7
+    assert (clock.now(), clock.mode, machine_time()) == (12, "real", 1_000_007)
+    clock.set(5, frozen=True)
+    machine[0] += 7
+    assert (clock.now(), clock.mode, clock.offset) == (5, "frozen", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "milliseconds"),
+    [("0s", 0), ("5ms", 5), ("2s", 2000), ("1.5h", 5_400_000), ("1h30m", 5_400_000), ("3d", 259_200_000), ("0.1ms", 1)],
+)
+def test_a_duration_is_read_in_milliseconds_rounded_up(text: str, milliseconds: int) -> None:
+    assert parse_duration(text) == milliseconds
+
+
+@pytest.mark.parametrize("text", ["", "5", "s", "1h ", "-1s", "1w", "1h-1m", "1,5h", "٣s", "1" * 400 + "d", "3652060d"])
+def test_what_is_no_duration_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is no duration|is longer than"):
+        parse_duration(text)

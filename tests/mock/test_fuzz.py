@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from commerce_contract import Operation
 from commerce_mock.wire import Request
+from harness.controls import CONTROL, example_body, example_ids
 from harness.platform import Answered, Platform, contract
 from harness.problem import problem
 
@@ -41,6 +42,8 @@ def _path(operation: Operation) -> str:
         "payment_id": "pay-456",
         "service": "notifications",
     }
+    if operation.name.startswith(CONTROL):
+        found = {**example_ids(operation), **found}
     path = operation.path
     for name, value in found.items():
         path = path.replace(f"{{{name}}}", value)
@@ -229,6 +232,11 @@ def _changed(body: Any, path: tuple[str | int, ...], *values: Any) -> Any:
     else:
         del holder[path[-1]]
     return copy
+
+
+VALID |= {
+    each.name: example_body(each) for each in WITH_BODY if each.name.startswith(CONTROL) and each.name not in VALID
+}
 
 
 def test_every_operation_with_a_body_is_mutated() -> None:

@@ -42,8 +42,8 @@ def shop() -> Shop:
 
 
 def _same(first: Answered, second: Answered) -> None:
-    """The second is the first again: status, body and headers, but for the request's id and the mark."""
-    own = {"x-request-id", "idempotent-replayed"}
+    """The second is the first again: status, body and headers, but for its ids, its time and the mark."""
+    own = {"x-request-id", "x-mock-request-id", "server-timing", "idempotent-replayed"}
     assert (first.status, first.body) == (second.status, second.body)
     assert {n: v for n, v in first.headers.items() if n not in own} == {
         n: v for n, v in second.headers.items() if n not in own

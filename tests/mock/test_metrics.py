@@ -165,6 +165,8 @@ def test_requests_are_counted_by_operation_and_status_and_timed_by_operation() -
         ("http_requests_total", "GET", "orders.get", "404"): 2,
         ("http_requests_total", "GET", "orders.get", "401"): 1,
         ("http_request_duration_seconds_count", "GET", "orders.get"): 3,
+        ("http_requests_total", "GET", "unmatched", "404"): 1,
+        ("http_request_duration_seconds_count", "GET", "unmatched"): 1,
     }
 
 

@@ -42,7 +42,7 @@ BAD_HEADERS: Mapping[str, Callable[[], str]] = {
     "another payload": lambda: f"Bearer {tampered()}",
     "another algorithm": lambda: f"Bearer {signed(secret=SECRET * 2, algorithm='HS512')}",
     "the same secret by another algorithm": lambda: f"Bearer {signed(secret=SECRET * 2, algorithm='HS384')}",
-    "no algorithm": lambda: f"Bearer {jwt.encode(CLAIMS, None, algorithm='none')}",
+    "no algorithm": lambda: f"Bearer {jwt.encode(CLAIMS, '', algorithm='none')}",
     "no subject": lambda: f"Bearer {without('sub')}",
     "no expiry": lambda: f"Bearer {without('exp')}",
     "an expiry that is no number": lambda: f"Bearer {signed(exp='soon')}",

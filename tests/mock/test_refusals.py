@@ -22,6 +22,7 @@ SPOILT: dict[str, Any] = {
     "payments.refund": {"amount": 0},
     "admin.set_service": {"up": "maybe"},
     "admin.settle": {"status": "refunded"},
+    "admin.fork_world": {"name": ""},
 }
 
 

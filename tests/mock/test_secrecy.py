@@ -22,6 +22,12 @@ def test_a_failure_before_the_body_could_be_read_is_told_without_the_token() -> 
         assert "KeyError" in text
 
 
+@pytest.mark.parametrize("header", [b"authorization", b"x-mock-admin-token"])
+def test_no_token_of_a_header_is_told(header: bytes) -> None:
+    text = _told(redacted(KeyError("the canary sings"), Request("GET", "/x", headers={header: b"canary"}), None))
+    assert "canary" not in text
+
+
 def test_a_failure_with_a_list_of_secrets_is_told_without_any_of_them() -> None:
     operation = Platform().contract.operations["payments.create"]
     body = {"paymentMethod": {"cvv": CVV, "cardNumber": int(CARD)}, "items": [CVV]}

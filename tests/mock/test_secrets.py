@@ -167,6 +167,13 @@ def _listen(cage: Cage) -> None:
         cage.note("repr", repr(value))
     for entry in world.journal.entries:
         cage.note("journal", repr(entry) + repr(entry.document()))
+        for what in ("", "/explain"):
+            cage.note("journal", cage.platform.get("admin", f"/__admin/requests/{entry.id}{what}").body)
+    everything = {"body": {"password": PASSWORD, "paymentMethod": {"cardNumber": CARD, "cvv": CVV}}}
+    told = cage.platform.post("admin", "/__admin/requests/verify", everything).json
+    assert told["found"] == 0
+    for near in told["nearest"]:
+        assert {each["actual"] for each in near["differences"]} <= {None, "***"}
 
 
 def test_checkouts_failures_and_hostile_bodies_tell_no_secret_in_any_sink(cage: Cage) -> None:

@@ -206,3 +206,16 @@ def test_an_event_without_the_amount_that_is_counted_is_delivered_all_the_same()
     assert platform.order(ann)["status"] == "pending"
     assert [mail["event_type"] for mail in platform.inbox(ann)] == ["order_created", "user_created"]
     assert platform.world.meters.values == {}
+
+
+def test_on_a_running_clock_that_was_moved_the_next_timer_is_as_much_nearer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time_ns", lambda: 1_767_225_600 * 10**9)
+    platform = Platform(clock="real", payment_delay="1h")
+    ann = platform.register()
+    platform.pay(ann, platform.order(ann))
+    assert platform.world.next_due() == 3600
+    assert platform.world.advance(1000 * SECOND) == []
+    assert platform.world.next_due() == 2600
+    (fired,) = platform.world.go_to(platform.world.clock.now() + 2600 * SECOND, frozen=False)
+    assert fired[2] == "payments.outcome"
+    assert platform.world.next_due() is None

@@ -178,3 +178,13 @@ def test_a_deadline_is_one_of_the_world(shop: Any) -> None:
     with shop.client.deadline(3), pytest.raises(errors.ServiceUnavailableError):
         shop.client.orders.get("order-1")
     assert shop.mock.clock.monotonic() == 2
+
+
+@pytest.mark.parametrize("moment", ["2027-02-03T04:05:06Z", datetime(2027, 2, 3, 4, 5, 6, tzinfo=UTC)])
+def test_another_time_is_set(moment: datetime | str, clock: WorldClock) -> None:
+    clock.set(moment)
+    assert clock.now == datetime(2027, 2, 3, 4, 5, 6, tzinfo=UTC)
+    clock.set("2020-01-01")
+    assert clock.now == datetime(2020, 1, 1, tzinfo=UTC)
+    with pytest.raises(ValueError, match=r".+"):
+        clock.set("tomorrow")

@@ -1,116 +1,157 @@
+from typing import Any
+
 import pytest
 
+from commerce_mock import wire
+from commerce_mock.faults import Fault, Faults
 from commerce_sdk import Request, Response, errors
 from commerce_sdk._operation import Operation
-from commerce_testing.faults import Fault, Faults, Kind, failure
+from commerce_testing import CommerceMock, Stage
+from commerce_testing.faults import Raised, carried, ordered
 
 OPERATION = Operation("things.create", "things", "POST", "/things")
 REQUEST = Request(OPERATION, "POST", "http://localhost/things", {}, timeout=5.0)
-ANSWER = Response(201, {}, b"{}")
 
 
-class Service:
-    """Counts what reaches it; and the seconds that pass."""
+class Client:
+    """A client of this process: what reaches it of an answer, and the seconds that pass meanwhile."""
 
     def __init__(self) -> None:
-        self.effects = 0
         self.passed: list[float] = []
+        self.faults = Faults(0)
 
-    def respond(self, request: Request) -> Response:
-        assert request is REQUEST
-        self.effects += 1
-        return ANSWER
+    def get(self, request: Request = REQUEST, **delivery: Any) -> Response:
+        told = wire.Delivery(**delivery) if delivery else None
+        answered = wire.Response(201, [(b"x-a", b"b")], b"0123456789", told)
+        return carried(request, answered, self.faults, self.passed.append)
 
-    def strike(self, fault: Fault) -> Response:
-        return fault.strike(REQUEST, self.respond, self.passed.append)
+
+def test_an_answer_with_which_nothing_goes_wrong_comes_as_it_is() -> None:
+    client = Client()
+    answered = client.get()
+    assert (answered.status, answered.headers, answered.body) == (201, {"x-a": "b"}, b"0123456789")
+    assert client.passed == []
 
 
 @pytest.mark.parametrize(
-    ("kind", "after_commit", "error", "effects"),
+    ("ending", "message", "sent"),
     [
-        ("connection", False, errors.ConnectionFailedError, 0),
-        ("connection", True, errors.ConnectionFailedError, 1),
-        ("cut", False, errors.ConnectionFailedError, 1),
-        ("cut", True, errors.ConnectionFailedError, 1),
-        ("timeout", False, errors.RequestTimeoutError, 0),
-        ("timeout", True, errors.RequestTimeoutError, 1),
+        ("refused", "the connection was refused", False),
+        ("reset", "the connection broke before the answer", True),
+        ("truncated", "the connection broke in the answer's body", True),
     ],
 )
-def test_a_broken_exchange_says_whether_the_service_got_the_request(
-    kind: Kind, error: type[errors.TransportError], effects: int, *, after_commit: bool
+def test_a_broken_connection_says_whether_the_service_may_have_got_the_request(
+    ending: str, message: str, *, sent: bool
 ) -> None:
-    service = Service()
-    with pytest.raises(error) as caught:
-        service.strike(Fault(kind, after_commit=after_commit, left=1))
-    assert type(caught.value) is error
-    assert caught.value.sent is bool(effects)
+    with pytest.raises(errors.ConnectionFailedError, match=message) as caught:
+        Client().get(ending=ending)
+    assert caught.value.sent is sent
     assert caught.value.operation == "things.create"
-    assert service.effects == effects
-    assert service.passed == ([5.0] if kind == "timeout" else [])
 
 
-def test_a_request_without_an_end_times_out_at_once() -> None:
-    passed: list[float] = []
-    fault = Fault("timeout", after_commit=False, left=1)
+def test_no_answer_takes_the_time_that_the_client_has() -> None:
+    client = Client()
+    with pytest.raises(errors.RequestTimeoutError) as caught:
+        client.get(ending="silence")
+    assert caught.value.sent
+    assert client.passed == [5.0]
+
+
+def test_a_client_without_a_timeout_is_told_at_once_that_nothing_comes() -> None:
+    client = Client()
     with pytest.raises(errors.RequestTimeoutError):
-        fault.strike(Request(OPERATION, "GET", "http://localhost/", {}), lambda _: ANSWER, passed.append)
-    assert passed == [0.0]
+        client.get(Request(OPERATION, "GET", "http://localhost/", {}), ending="silence")
+    assert client.passed == [0.0]
 
 
-@pytest.mark.parametrize("after_commit", [False, True])
-def test_an_answer_stands_in_for_that_of_the_service(*, after_commit: bool) -> None:
-    service, unavailable = Service(), Response(503, {}, b"")
-    assert service.strike(Fault(unavailable, after_commit=after_commit, left=1)) is unavailable
-    assert service.effects == after_commit
+def test_a_late_answer_comes_when_so_much_time_has_passed() -> None:
+    client = Client()
+    assert client.get(delay=4.5).status == 201
+    assert client.get(delay=1.0, rate=5.0).body == b"0123456789"
+    assert client.passed == [4.5, 3.0]
+
+
+def test_an_answer_that_is_later_than_the_client_waits_never_comes() -> None:
+    client = Client()
+    with pytest.raises(errors.RequestTimeoutError):
+        client.get(delay=6.0)
+    assert client.passed == [5.0]
 
 
 def test_an_error_is_raised_anew_each_time() -> None:
-    service, error = Service(), errors.TlsError("not to be trusted", operation="things.create", sent=False)
-    fault = Fault(error, after_commit=False, left=2)
+    client, error = Client(), errors.TlsError("not to be trusted", operation="things.create", sent=False)
+    client.faults.add(Fault(Raised(error)))
     raised = []
     for _ in range(2):
         with pytest.raises(errors.TlsError, match=r"things\.create: not to be trusted") as caught:
-            service.strike(fault)
+            client.get(ending="reset", fault="fault-1")
         raised.append(caught.value)
     assert raised[0] is not raised[1]
     assert error.__traceback__ is None
 
 
-def test_faults_come_in_the_order_in_which_they_were_asked_for_and_so_often() -> None:
-    faults = Faults()
-    assert not faults
-    first = faults.add(["a"], Fault("cut", after_commit=False, left=2))
-    second = faults.add(["a"], Fault("timeout", after_commit=False, left=1))
-    assert [faults.take("a") for _ in range(4)] == [first, first, second, None]
-    assert (first.struck, second.struck, first.left) == (2, 1, 0)
-    assert not faults
+@pytest.mark.parametrize(
+    ("fault", "settings", "order"),
+    [
+        (503, {}, {"fault": "status", "status": 503}),
+        (502, {"headers": {"A": "b"}}, {"fault": "status", "status": 502, "headers": {"A": "b"}}),
+        ("ORDER_001", {"share": 0.5}, {"fault": "problem", "code": "ORDER_001", "share": 0.5}),
+        ("connection", {}, {"fault": "reset"}),
+        ("connection", {"after_commit": True}, {"fault": "reset", "after_commit": True}),
+        ("cut", {"after_commit": True}, {"fault": "truncate"}),
+        ("timeout", {"times": 2}, {"fault": "timeout", "times": 2}),
+        ("delay", {"seconds": 2, "times": None}, {"fault": "delay", "seconds": 2}),
+        ("rate_limit", {"limit": 2, "per_seconds": 1}, {"fault": "rate_limit", "limit": 2, "per_seconds": 1}),
+        (errors.TlsError("expired"), {}, {"fault": "reset"}),
+    ],
+)
+def test_a_test_has_short_words_for_what_the_control_api_calls_otherwise(
+    stage: Stage, fault: Any, settings: dict[str, Any], order: dict[str, Any]
+) -> None:
+    made = ordered(stage.contract, "orders.create", fault, settings)
+    assert made.order() == {"operation": "orders.create", "share": 1, **order}
 
 
-def test_a_fault_of_several_operations_strikes_so_often_in_all() -> None:
-    faults = Faults()
-    fault = faults.add(["a", "b"], Fault("cut", after_commit=False, left=2))
-    assert [faults.take(name) for name in ("a", "b", "a", "b", "c")] == [fault, fault, None, None, None]
-    assert not faults
+@pytest.mark.parametrize(
+    ("fault", "settings", "message"),
+    [
+        ("delay", {}, "seconds is required by the fault `delay`"),
+        ("delay", {"seconds": -1}, "seconds must be at least 0"),
+        ("cut", {"seconds": 1}, "seconds means nothing to the fault `truncate`"),
+        ("USER_001", {}, "code is declared by none of the operations"),
+        ("crash", {}, "'crash' is no fault"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused(
+    stage: Stage, fault: str, settings: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        ordered(stage.contract, "orders.create", fault, settings)
 
 
-def test_a_fault_without_number_never_ends_until_it_is_forgotten() -> None:
-    faults = Faults()
-    fault = faults.add(["a"], Fault("cut", after_commit=False, left=None))
-    assert {faults.take("a") for _ in range(100)} == {fault}
-    assert fault.struck == 100
-    faults.clear()
-    assert faults.take("a") is None
+def test_what_a_request_orders_itself_takes_no_time_here(shop: Any) -> None:
+    mock: CommerceMock = shop.mock
+
+    def impatient(request: Any, send: Any) -> Any:
+        return send(request.with_headers({"Prefer": "wait=3"}))
+
+    client = mock.client(middleware=[impatient])
+    client.orders.health()
+    assert mock.clock.monotonic() == 3
 
 
-def test_a_status_that_no_document_shows_is_answered_in_the_words_of_http() -> None:
-    answered = failure([], 503, {"Retry-After": "2"})
-    assert answered.body == b'{"type":"about:blank","title":"Service Unavailable","status":503}'
-    assert answered.headers["retry-after"] == "2"
-    assert answered.headers["content-type"] == "application/problem+json"
-    assert b'"Failure"' in failure([], 599, {}).body
+def test_a_body_that_is_no_json_is_an_answer_that_cannot_be_read(shop: Any) -> None:
+    shop.mock.fail("orders.health", "malformed")
+    with pytest.raises(errors.BadResponseError):
+        shop.client.orders.health()
 
 
-@pytest.mark.parametrize("status", [200, 302, 399, 600])
-def test_a_status_that_is_no_failure_is_refused(status: int) -> None:
-    with pytest.raises(ValueError, match=f"{status} is no status of failure: give one from 400 to 599"):
-        failure([], status, {})
+def test_the_journal_and_the_control_api_tell_of_a_tests_own_faults(shop: Any) -> None:
+    fault = shop.mock.fail("orders.health", errors.TlsError("expired"))
+    with pytest.raises(errors.TlsError):
+        shop.client.orders.health()
+    assert (fault.id, fault.struck, fault.left) == ("fault-1", 1, 0)
+    assert shop.mock.requests[-1].fault == "fault-1 reset"
+    faults = shop.mock._control("admin.faults", None)["faults"]  # noqa: SLF001 - as a test over HTTP would see it
+    assert [each["fault"] for each in faults] == ["reset"]

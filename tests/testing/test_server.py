@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from commerce_sdk import errors
 from commerce_testing import CommerceMock, CommerceServer, Setting, Stage
 from commerce_testing.listener import Listener
 
@@ -66,6 +67,20 @@ def test_the_gateway_serves_all_services(server: CommerceServer, mock: CommerceM
     assert httpx.get(f"{server.gateway}/api/orders/order-9", headers=headers).status_code == 404
     listed = httpx.get(f"{server.gateway}/__admin/services").json()["services"]
     assert {each["name"]: each["url"] for each in listed}.items() <= server.urls.items()
+
+
+def test_what_goes_wrong_in_the_world_goes_wrong_on_its_ports(server: CommerceServer, mock: CommerceMock) -> None:
+    client = server.client(max_retries=0)
+    fault = mock.fail("orders.health", "connection")
+    with pytest.raises(errors.ConnectionFailedError):
+        client.orders.health()
+    assert fault.struck == 1
+    mock.fail("orders.health", "cut")
+    with pytest.raises(errors.ConnectionFailedError):
+        client.orders.health()
+    with mock.service("orders").down(refuse=True), pytest.raises(errors.ConnectionFailedError):
+        client.orders.health()
+    assert client.orders.health().status == "healthy"
 
 
 @pytest.mark.anyio

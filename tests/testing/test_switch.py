@@ -46,3 +46,14 @@ def test_the_services_that_need_it_notice(shop: Any) -> None:
 def test_a_service_that_there_is_not_is_refused_with_those_that_there_are(mock: CommerceMock, name: str) -> None:
     with pytest.raises(ValueError, match=f"no service is named '{name}': there are notifications, orders, payments"):
         mock.service(name)
+
+
+def test_a_service_that_refuses_surely_got_nothing(shop: Any) -> None:
+    client = shop.mock.client(max_retries=0)
+    with shop.mock.service("orders").down(refuse=True) as orders:
+        assert not orders.is_up
+        with pytest.raises(errors.ConnectionFailedError) as caught:
+            client.orders.get("order-1")
+        assert not caught.value.sent
+    with pytest.raises(errors.OrderNotFound):
+        client.orders.get("order-1")

@@ -92,7 +92,7 @@ def test_a_fault_strikes_before_the_service_sees_the_request(mock: CommerceMock)
     mock.fail("orders.health", "connection")
     with pytest.raises(errors.ConnectionFailedError):
         mock.transport.send(request("http://localhost:3001/health"))
-    assert mock.requests == []
+    assert [(entry.status, entry.fault) for entry in mock.requests] == [(444, "fault-1 reset")]
     assert service_of(mock.transport.send(request("http://localhost:3001/health"))) == "orders"
 
 

@@ -36,16 +36,9 @@ def call(command: Command, given: Mapping[str, Any], body: Path | None, target: 
     not so (`verified`).
     """
     values = {each.name: _value(each, given[each.name]) for each in command.inputs if _is_given(given[each.name])}
-    request = _request(command, values, body, target)
-    try:
-        answer = httpx.request(**request, timeout=_TIMEOUT)
-    except httpx.TimeoutException:
-        raise RefusedError(f"the mock at {target.url} did not answer within {_TIMEOUT:g} s") from None
-    except (httpx.TransportError, httpx.InvalidURL) as error:
-        hint = "start it with `commerce-mock serve`, or say where it is with --url"
-        raise RefusedError(f"no mock answers at {target.url} ({error}): {hint}") from None
+    answer = send(_request(command, values, body, target), target)
     if answer.status_code >= HTTPStatus.BAD_REQUEST:
-        typer.echo(f"commerce-mock: {_problem(answer)}", err=True)
+        typer.echo(f"commerce-mock: {told(answer)}", err=True)
         raise typer.Exit(1)
     if not answer.content:
         return
@@ -53,6 +46,19 @@ def call(command: Command, given: Mapping[str, Any], body: Path | None, target: 
     typer.echo(answer.text if value is None else json.dumps(value, indent=2, ensure_ascii=False))
     if isinstance(value, dict) and value.get("verified") is False:
         raise typer.Exit(1)
+
+
+def send(request: Mapping[str, Any], target: Target) -> httpx.Response:
+    """What the mock answers to a request, given as httpx's arguments. Raises RefusedError where there is no mock."""
+    headers = {_WORLD: target.world, _TOKEN: target.token}
+    given = {name: value for name, value in headers.items() if value}
+    try:
+        return httpx.request(**request, headers=given, timeout=_TIMEOUT)
+    except httpx.TimeoutException:
+        raise RefusedError(f"the mock at {target.url} did not answer within {_TIMEOUT:g} s") from None
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        hint = "start it with `commerce-mock serve`, or say where it is with --url"
+        raise RefusedError(f"no mock answers at {target.url} ({error}): {hint}") from None
 
 
 def _request(command: Command, values: Mapping[str, Any], body: Path | None, target: Target) -> dict[str, Any]:
@@ -64,12 +70,10 @@ def _request(command: Command, values: Mapping[str, Any], body: Path | None, tar
     path = operation.path
     for name, value in places["path"].items():
         path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
-    headers = {_WORLD: target.world, _TOKEN: target.token}
     request = {
         "method": operation.method,
         "url": target.url.rstrip("/") + path,
         "params": {name: _text(value) for name, value in places["query"].items()},
-        "headers": {name: value for name, value in headers.items() if value},
     }
     if operation.body is not None:
         request["json"] = {**_document(body), **places["body"]} if body is not None else places["body"]
@@ -120,7 +124,8 @@ def _json(answer: httpx.Response) -> Any:
         return None
 
 
-def _problem(answer: httpx.Response) -> str:
+def told(answer: httpx.Response) -> str:
+    """A refusal as a person reads it."""
     problem = _json(answer)
     if not isinstance(problem, dict) or "detail" not in problem:
         return f"{answer.status_code}: what answers at {answer.url} is no mock, or an older one"

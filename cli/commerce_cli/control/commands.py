@@ -106,8 +106,10 @@ def _inputs(operation: Operation) -> Iterable[Input]:
             yield _input(parameter.name, parameter.place, parameter.schema, required=parameter.required)
     if operation.body is not None:
         schema = operation.body.schema
+        # Where a body must have more than one can type, it comes from a file, and nothing of it by position.
+        typed = all(_SCALARS.issuperset(schema.properties[name].types) for name in schema.required)
         for name, member in schema.properties.items():
-            yield _input(name, "body", member, required=name in schema.required)
+            yield _input(name, "body", member, required=typed and name in schema.required)
 
 
 def _input(name: str, place: str, schema: Schema, *, required: bool) -> Input:

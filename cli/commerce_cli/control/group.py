@@ -77,7 +77,7 @@ def _function(command: Command) -> Callable[..., None]:
             str | None,
             "--admin-token",
             "What it asks for where other machines reach it.",
-            envvar="COMMERCE_MOCK_ADMIN_TOKEN",
+            envvar="COMMERCE_ADMIN_TOKEN",
         ),
     ]
     run.__dict__["__signature__"] = inspect.Signature(parameters)

@@ -1,19 +1,18 @@
 """The bare ASGI app in front of the engine: bytes in, bytes out; the contract is the routing table."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
+from commerce_mock.controls import PREFIX
 from commerce_mock.engine import Engine
 from commerce_mock.http import cors
-from commerce_mock.problems import Problem
+from commerce_mock.http.delivering import ANSWERED, LINE, Message, Receive, Send, deliver
+from commerce_mock.problems import Problem, document, encode
 from commerce_mock.wire import Request, Response
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 NO_CONTENT = 204
 LARGEST_BODY = 1024 * 1024
+LARGEST_WORLD = 64 * 1024 * 1024
+WHOLE_WORLDS = frozenset({f"{PREFIX}/import", f"{PREFIX}/scenario"})
 LARGEST_HEADERS = 64 * 1024
 
 
@@ -32,17 +31,25 @@ class App:
         if scope["type"] != "http":
             await _lifespan(scope, receive, send)
             return
+        state = scope.get("state", {})
+        answered: Response | None = state.get(ANSWERED)
+        if answered is not None:
+            await deliver(answered, receive, send, state.get(LINE))
+            return
         fields, server = scope["headers"], scope["server"]
         target, query = scope["raw_path"], scope["query_string"]
         size = len(target) + len(query) + sum(len(name) + len(value) for name, value in fields)
         request = self.request(scope["method"], target, query, fields, server[1] if server else None)
         too_large = size > LARGEST_HEADERS
         if (b"content-length" in request.headers or b"transfer-encoding" in request.headers) and not too_large:
-            body = await _body(receive)
+            body = await _body(receive, largest_body(request.path))
             if body is None:
                 return
             request.body = body
         response = self.answer(request, headers_too_large=too_large)
+        if response.delivery is not None:
+            await deliver(response, receive, send, state.get(LINE))
+            return
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         await send({"type": "http.response.body", "body": response.body})
 
@@ -62,6 +69,10 @@ class App:
             response.headers.extend(cors.ANSWER)
         return response
 
+    def refusal(self, problem: Problem, path: str) -> bytes:
+        """What is said of a request that is no HTTP."""
+        return encode(document(problem, self.engine.problem_type(problem.code), path))
+
     def _answer(self, request: Request, *, headers_too_large: bool) -> Response:
         """A preflight's answer, a page's, or the engine's."""
         engine = self.engine
@@ -73,8 +84,9 @@ class App:
                 title="Request header fields too large",
             )
             return engine.refuse(engine.world, request, problem)
-        if len(request.body) > LARGEST_BODY:
-            problem = Problem("BAD_REQUEST", "The request's body is over 1 MiB.", status=413, title="Content too large")
+        if len(request.body) > LARGEST_BODY and len(request.body) > (largest := largest_body(request.path)):
+            detail = f"The request's body is over {largest // LARGEST_BODY} MiB."
+            problem = Problem("BAD_REQUEST", detail, status=413, title="Content too large")
             return engine.refuse(engine.world, request, problem)
         if request.method == "OPTIONS":
             methods = engine.routes[request.service].methods(request.path)
@@ -90,7 +102,12 @@ class App:
         return engine.answer(request)
 
 
-async def _body(receive: Receive) -> bytes | None:
+def largest_body(path: str) -> int:
+    """How many bytes a request's body may have."""
+    return LARGEST_WORLD if path in WHOLE_WORLDS else LARGEST_BODY
+
+
+async def _body(receive: Receive, largest: int) -> bytes | None:
     """The whole body, or one byte more than is allowed; None where the client went away."""
     message = await receive()
     if message["type"] == "http.disconnect":
@@ -106,10 +123,10 @@ async def _body(receive: Receive) -> bytes | None:
         chunk = message.get("body", b"")
         size += len(chunk)
         # What is over the limit is read, so that the client gets its answer, and forgotten.
-        if size <= LARGEST_BODY + 1:
+        if size <= largest + 1:
             chunks.append(chunk)
     body = b"".join(chunks)
-    return body if size <= LARGEST_BODY else body.ljust(LARGEST_BODY + 1)
+    return body if size <= largest else body.ljust(largest + 1)
 
 
 async def _lifespan(scope: Message, receive: Receive, send: Send) -> None:

@@ -2,7 +2,7 @@
 
 uvicorn makes a task and passes messages for each request, which costs more than the mock's own work. Here a request is
 answered as soon as its last byte is parsed, and written with one call. What needs more of HTTP (an offered upgrade, an
-expected 100-continue) goes the ASGI way.
+expected 100-continue), or of time (an answer that something is to go wrong with), goes the ASGI way.
 """
 
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from commerce_mock.http.app import LARGEST_BODY, LARGEST_HEADERS, App
+from commerce_mock.http.app import LARGEST_BODY, LARGEST_HEADERS, App, largest_body
+from commerce_mock.http.delivering import ANSWERED, LINE, Line
 from commerce_mock.wire import Request, Response
 
 
@@ -36,11 +37,7 @@ class DirectProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Prepare the request; its body may follow. A target that is no URL raises through the parser."""
         if self.expect_100_continue or self.parser.should_upgrade() or self._is_busy():
-            target, headers, expects = self.url, self.headers, self.expect_100_continue
-            super().on_message_begin()
-            self.url, self.expect_100_continue = target, expects
-            self.headers.extend(headers)
-            super().on_headers_complete()
+            self.go_the_asgi_way()
             return
         url = httptools.parse_url(self.url)
         method = self.parser.get_method().decode("ascii")
@@ -51,10 +48,25 @@ class DirectProtocol(HttpToolsProtocol):
             large,
         )
 
+    def go_the_asgi_way(self, answered: Response | None = None) -> None:
+        """Let a task serve the request whose head is parsed; with an answer that is made already, let it send that."""
+        target, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = target, expects
+        self.headers.extend(headers)
+        self.scope["state"] |= {LINE: Line(self.transport), ANSWERED: answered}
+        super().on_headers_complete()
+
     def _is_busy(self) -> bool:
         """Whether a request before this one is still being answered, the ASGI way."""
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is not None and not cycle.response_complete
+
+    def give_up(self) -> None:
+        """End a connection whose answer is still on its way: late, slow or never to come."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and not cycle.response_complete and not cycle.more_body:
+            self.transport.abort()
 
     def on_body(self, body: bytes) -> None:
         """Keep a part of the body; what is over the limit is read, so that the answer gets through, and forgotten."""
@@ -62,7 +74,7 @@ class DirectProtocol(HttpToolsProtocol):
             super().on_body(body)
             return
         self.size += len(body)
-        if self.size <= LARGEST_BODY + 1:
+        if self.size <= LARGEST_BODY + 1 or self.size <= largest_body(self.request.path) + 1:
             self.parts.append(body)
 
     def on_message_complete(self) -> None:
@@ -74,9 +86,14 @@ class DirectProtocol(HttpToolsProtocol):
         self.request = None
         if self.size:  # not `parts`: of a body that is too large they may be empty
             body = b"".join(self.parts)
-            request.body = body if self.size <= LARGEST_BODY else body.ljust(LARGEST_BODY + 1)
+            largest = LARGEST_BODY if self.size <= LARGEST_BODY else largest_body(request.path)
+            request.body = body if self.size <= largest else body.ljust(largest + 1)
             self.parts, self.size = [], 0
         response = self.answering.answer(request, headers_too_large=self.too_large)
+        if response.delivery is not None:
+            self.go_the_asgi_way(response)
+            super().on_message_complete()
+            return
         stays = self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
         self.write(response, stays=stays, with_body=request.method != "HEAD")
 

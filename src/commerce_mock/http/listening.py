@@ -6,6 +6,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Any
 
 BACKLOG = 2048
 
@@ -93,19 +94,29 @@ def _bind(host: str, service: str | None, port: int) -> Listener:
 
 
 def _listening(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = bound(family, (address, port))
     try:
-        # A port whose last connections are still closing is free; on Windows the option would share a taken one.
-        if os.name == "posix":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listener.bind((address, port))
         listener.listen(BACKLOG)
     except OSError:
         listener.close()
         raise
     return listener
+
+
+def bound(family: socket.AddressFamily, address: Any) -> socket.socket:
+    """A socket that holds an address, at which nobody listens yet. Raises OSError."""
+    held = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # A port whose last connections are still closing is free; on Windows the option would share a taken one.
+        if os.name == "posix":
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            held.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        held.bind(address)
+    except OSError:
+        held.close()
+        raise
+    return held
 
 
 def _refusal(host: str, service: str | None, port: int, error: OSError) -> str:

@@ -1,6 +1,6 @@
 """What a port serves for people beside its operations: its document and the page of it, made when first asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
@@ -9,7 +9,8 @@ import orjson
 
 from commerce_contract import Contract, Operation, Service
 from commerce_contract.library import Library
-from commerce_mock.engine import Engine, Page, gateway_operations
+from commerce_mock.engine import Engine, gateway_operations
+from commerce_mock.wire import Page
 
 JSON = b"application/json"
 HTML = b"text/html; charset=utf-8"
@@ -26,7 +27,8 @@ def install(engine: Engine, urls: Mapping[str, str], gateway: str | None = None,
     if changing:
         for file in contract.files:
             library.open(file)
-    pages: dict[tuple[str | None, str], Callable[[], Page]] = {}
+    keys = engine.key.pages(contract.services)
+    pages = {place: page for place, page in keys.items() if place[0] in urls or (place[0] is None and gateway)}
     maker = _Maker(contract, library, contract.services, {name: f"{url}/docs" for name, url in urls.items()})
     for name, url in urls.items():
         pages[name, "/openapi.json"] = cache(partial(maker.document, name, url))

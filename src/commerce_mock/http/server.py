@@ -13,11 +13,13 @@ import uvicorn
 
 from commerce_mock.engine import Engine
 from commerce_mock.http.app import App
+from commerce_mock.http.direct import DirectProtocol
+from commerce_mock.http.doors import Doors
 from commerce_mock.http.listening import Listener
 from commerce_mock.http.protocol import MockProtocol
-from commerce_mock.problems import Problem, document, encode
 from commerce_mock.worlds import Worlds
 
+LONGEST_IDLE = 10.0  # seconds until an idle world is seen
 LONGEST_WAIT = 0.05  # seconds until a timer that a request has set is seen
 KEEP_ALIVE = 75  # seconds; longer than clients keep a connection, so that they close it and never meet a closed one
 # The store holds bytes, of which the collector never frees any: looking for cycles often only costs latency.
@@ -42,7 +44,7 @@ def serve(
     config = uvicorn.Config(
         app,
         loop="auto",
-        http=partial(MockProtocol, app, partial(_refusal, engine)),  # type: ignore[arg-type] # uvicorn calls it and no more
+        http=partial(MockProtocol, app, app.refusal),  # type: ignore[arg-type] # uvicorn calls it and no more
         ws="none",
         interface="asgi3",
         lifespan="on",
@@ -55,7 +57,11 @@ def serve(
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=0,
     )
-    server = _Server(config, ready or _nothing, [partial(fire_timers, engine.worlds), set_aside, *jobs])
+    doors = engine.world.doors = Doors(listeners)
+    own: list[Job] = [partial(fire_timers, engine.worlds), set_aside]
+    if engine.settings.world_idle:
+        own.append(partial(expire_worlds, engine.worlds, engine.settings.world_idle))
+    server = _Server(config, doors, ready or _nothing, [*own, *jobs])
     server.run(sockets=[bound for listener in listeners for bound in listener.sockets])
 
 
@@ -66,6 +72,13 @@ async def fire_timers(worlds: Worlds) -> None:
         await asyncio.sleep(min([LONGEST_WAIT, *(due for _, due in waiting)]))
         for world, _ in waiting:
             world.run_due()
+
+
+async def expire_worlds(worlds: Worlds, idle: float) -> None:
+    """Forget the worlds that nobody has named for so many seconds; the default one stays."""
+    while True:
+        await asyncio.sleep(min(idle, LONGEST_IDLE))
+        worlds.expire(idle)
 
 
 async def set_aside() -> None:
@@ -83,8 +96,9 @@ async def set_aside() -> None:
 class _Server(uvicorn.Server):
     """Adds jobs beside the requests; a signal ends it with exit code 0 instead of being raised again."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], jobs: Sequence[Job]) -> None:
+    def __init__(self, config: uvicorn.Config, doors: Doors, ready: Callable[[], None], jobs: Sequence[Job]) -> None:
         super().__init__(config)
+        self._doors = doors
         self._ready = ready
         self._jobs = jobs
         self._running: list[asyncio.Task[None]] = []
@@ -98,6 +112,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to answer, then the jobs."""
         await super().startup(sockets)
+        self._doors.serve(self.servers, self._connection, self.server_state.connections)
         gc.collect()
         gc.freeze()
         gc.set_threshold(*COLLECTOR_THRESHOLDS)
@@ -107,10 +122,20 @@ class _Server(uvicorn.Server):
             self._running.append(task)
         self._ready()
 
+    def _connection(self) -> asyncio.Protocol:
+        """What serves a new connection to a port that was shut."""
+        kind: Any = self.config.http_protocol_class
+        made: asyncio.Protocol = kind(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+        return made
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop the jobs, then answering."""
         for task in self._running:
             task.cancel()
+        self._doors.close()
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, DirectProtocol):
+                connection.give_up()
         await super().shutdown(sockets)
         for connection in list(self.server_state.connections):  # of clients that have sent half a request
             connection.transport.abort()
@@ -119,10 +144,6 @@ class _Server(uvicorn.Server):
 def _report(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and task.exception() is not None:
         log.error("%s ended", task.get_coro(), exc_info=task.exception())
-
-
-def _refusal(engine: Engine, problem: Problem, path: str) -> bytes:
-    return encode(document(problem, engine.problem_type(problem.code), path))
 
 
 def _nothing() -> None:

@@ -2,8 +2,10 @@
 
 A module's tables say what its functions are for: `RULES` operation -> rule, `ON` event -> reaction,
 `TIMERS` name -> timer, `METRICS` family -> source, `OBSERVED` event -> the amount of its resource to count,
-`SEEDED` collection -> what a scenario's resource brings along, `CALLS` the services that this one calls,
-`READS` services that it only looks into, `OPTIONAL` operations that a contract may lack.
+`SEEDED` collection -> what a scenario's resource brings along, `SAVED` collection -> what of a resource's hidden part
+a saved scenario needs, `PRIVATE` collection -> the names in that part that rules read and an export tells, `RECORDS`
+and `LOGS` table -> how its entries are written in an export, `PUBLIC` values that are nobody's secret, `CALLS` the
+services that this one calls, `READS` services that it only looks into, `OPTIONAL` operations that a contract may lack.
 """
 
 from collections.abc import Iterator

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from commerce_mock.clock import SECOND, timestamp
+from commerce_mock.coding import NUMBERS, Coding, UnreadableError, read_moment
 from commerce_mock.problems import Problem, unavailable
 from commerce_mock.transaction import Transaction
 
@@ -43,6 +44,22 @@ class Breaker:
 
 
 CLOSED = Breaker()
+
+
+def _write(guard: Breaker) -> dict[str, Any]:
+    times = {"last_failure": guard.last_failure, "opened": guard.opened}
+    told = {name: timestamp(time) for name, time in times.items() if time is not None}
+    return {"failures": guard.failures, **told}
+
+
+def _read(tx: Transaction, value: Any) -> Breaker:
+    if not isinstance(value, dict) or not value.keys() <= {"failures", "last_failure", "opened"}:
+        raise UnreadableError(("", "must be an object of failures, last_failure and opened"))
+    times = [read_moment(value[name], f"/{name}") if name in value else None for name in ("last_failure", "opened")]
+    return Breaker(NUMBERS.read(tx, value.get("failures", 0)), *times)
+
+
+CODING = Coding(_write, _read)
 
 
 def breaker(tx: Transaction, service: str) -> Breaker:

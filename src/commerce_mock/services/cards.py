@@ -22,16 +22,10 @@ FATES = {
     "4000000000000119": Fate(reason="Processing error", error_code="PROCESSING_ERROR"),
     "4000000000000259": Fate(stays=True),
 }
+# Cards that everybody knows: nobody's secret.
+PUBLISHED = {**FATES, "4111111111111111": COMPLETES, "4242424242424242": COMPLETES}
 
 
 def fate(number: str | None) -> Fate:
     """What becomes of a payment with this card, or with none."""
     return FATES.get(number or "", COMPLETES)
-
-
-def luhn(number: str) -> bool:
-    """Whether a card number's check digit is right."""
-    total = 0
-    for index, digit in enumerate(map(int, reversed(number))):
-        total += sum(divmod(digit * 2, 10)) if index % 2 else digit
-    return total % 10 == 0

@@ -6,6 +6,7 @@ from typing import Any
 
 from commerce_contract import Resource
 from commerce_mock.clock import timestamp
+from commerce_mock.coding import NUMBERS, Coding, UnreadableError, below, read_row, written_row
 from commerce_mock.events import LOG, Emitted, from_log
 from commerce_mock.services.money import text
 from commerce_mock.services.users import TOKEN
@@ -16,6 +17,7 @@ from commerce_mock.transaction import Transaction
 INBOX = "/inbox"
 CHANNEL = "email"
 USERS = "users"
+Entry = tuple[int, Resource, Row]  # of the inbox: the event's number in the log, and the user as they were then
 Mail = Callable[[Mapping[str, Any], Mapping[str, Any], Stored], tuple[str, str]]
 
 # Subject and text by event type, from the payload, its data, and the user who is written to.
@@ -82,5 +84,23 @@ def _mail(tx: Transaction, number: int, event_number: int, resource: Resource, r
     }
 
 
+def _write(entry: Entry) -> dict[str, Any]:
+    event_number, _, row = entry
+    return {"event": event_number, "user": written_row(row, (TOKEN,))}
+
+
+def _read(tx: Transaction, value: Any) -> Entry:
+    if not isinstance(value, dict) or value.keys() != {"event", "user"}:
+        raise UnreadableError(("", "must be an object of event and user"))
+    with below("/event"):
+        number = NUMBERS.read(tx, value["event"])
+    if number >= tx.store.count(LOG) or from_log(tx.store.entry(LOG, number)).type not in MAILS:
+        raise UnreadableError(("/event", "must be the number of an event, from 0, of which there are mails"))
+    resource = tx.world.behaviour.resources[USERS]
+    with below("/user"):
+        return number, resource, read_row(resource, value["user"], (TOKEN,))[1]
+
+
 ON = dict.fromkeys(MAILS, notify)
+LOGS = {INBOX: Coding(_write, _read)}
 READS = ("users", "orders", "payments")

@@ -1,30 +1,34 @@
 """Payments: cards and their fates, one open payment an order, refunds up to the total, and the breakers."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from commerce_mock import derived
+from commerce_mock import derived, settlement
 from commerce_mock.call import Answer, Call, refusal
-from commerce_mock.clock import SECOND
+from commerce_mock.coding import NUMBERS
+from commerce_mock.luhn import luhn
 from commerce_mock.metrics import Samples, published
 from commerce_mock.problems import Problem, at
+from commerce_mock.services import breakers
 from commerce_mock.services.breakers import Calls, breaker
-from commerce_mock.services.cards import fate, luhn
+from commerce_mock.services.cards import PUBLISHED, fate
 from commerce_mock.services.money import amount, cents, text
-from commerce_mock.stored import Stored
+from commerce_mock.settlement import OUTCOME, expect, expect_again, expected, is_last_read
+from commerce_mock.stored import Stored, Value
 from commerce_mock.transaction import Transaction
 
 if TYPE_CHECKING:
     from commerce_mock.world import World
 
 OPEN = "payments.open"
-OUTCOME = "payments.outcome"
 CARD = "cardNumber"
+FATE = ("reason", "error_code")
 BREAKERS = {"user_service": "users", "order_service": "orders"}
 STATES = {"closed": 0, "open": 1, "half_open": 2}
 
 
 def create(tx: Transaction, call: Call) -> Stored:
-    """Accept a payment for a pending order; its outcome comes later, by a timer."""
+    """Accept a payment for a pending order; its outcome comes later (`settlement`)."""
     body = call.body
     method = body["paymentMethod"]
     number = method.get(CARD)
@@ -44,7 +48,7 @@ def create(tx: Transaction, call: Call) -> Stored:
     payment = derived.create(tx, call, {"paymentMethod": shown}, hidden)
     tx.store.claim(OPEN, body["orderId"], payment.key)
     if not destiny.stays:
-        tx.schedule(tx.now + int(tx.world.settings.payment_delay * SECOND), OUTCOME, payment.key)
+        expect(tx, payment.key)
     return payment
 
 
@@ -78,13 +82,22 @@ def settle(
     return tx.move(payment, status, changes, reason=reason, error_code=error_code)
 
 
+def get(tx: Transaction, call: Call) -> Stored:
+    """Show a payment; where it waits to be read, its outcome comes after the last of these reads is answered."""
+    payment = derived.find(tx, call)
+    if is_last_read(tx, payment.key):
+        outcome(tx, payment.key)
+    return payment
+
+
 def outcome(tx: Transaction, key: str) -> None:
-    """The timer of a payment: what its card brings, unless it was settled by hand before."""
+    """What a payment waited for has come: what its card brings, unless it was settled by hand before."""
     payment = tx.get("payments", key)
     if payment is None or payment.state != "processing":
         return
     hidden = payment.hidden
-    settle(tx, payment, "failed" if hidden else "completed", hidden.get("reason"), hidden.get("error_code"))
+    reason = hidden.get("reason")
+    settle(tx, payment, "failed" if reason else "completed", reason, hidden.get("error_code"))
 
 
 def refund(tx: Transaction, call: Call) -> Stored:
@@ -109,10 +122,28 @@ def circuit_breaker(tx: Transaction, _: Call) -> Answer:
 
 
 def claim_order(tx: Transaction, payment: Stored) -> None:
-    """A scenario's payment keeps its order from being paid again, unless it failed or was given back."""
+    """A scenario's payment keeps its order from being paid again, unless it failed or was given back.
+
+    One that is processing goes on to wait for its outcome.
+    """
     if payment.state not in ("failed", "refunded"):
         tx.store.claim(OPEN, payment.value["orderId"], payment.key)
     tx.store.reach("transactions", _transaction_number(payment.value.get("transactionId", "")))
+    if payment.state == "processing":
+        expect_again(tx, payment)
+
+
+def fates(tx: Transaction) -> Callable[[Stored], Value]:
+    """What a saved payment needs in order to end as it would have: its card's fate, and what it waits for."""
+    tell = expected(tx)
+
+    def fate_of(payment: Stored) -> Value:
+        if payment.state != "processing":
+            return {}
+        hidden = payment.hidden
+        return {**{name: hidden[name] for name in FATE if name in hidden}, **tell(payment.key)}
+
+    return fate_of
 
 
 def _transaction_number(transaction: str) -> int:
@@ -133,10 +164,19 @@ def breaker_states(world: "World", _: str) -> Samples:
         yield {"service": name}, STATES[breaker(tx, service).state(tx.now)]
 
 
-RULES = {"payments.create": create, "payments.refund": refund, "payments.circuit_breaker": circuit_breaker}
+RULES = {
+    "payments.create": create,
+    "payments.get": get,
+    "payments.refund": refund,
+    "payments.circuit_breaker": circuit_breaker,
+}
 CALLS = tuple(BREAKERS.values())
 TIMERS = {OUTCOME: outcome}
 SEEDED = {"payments": claim_order}
+SAVED = {"payments": fates}
+PRIVATE = {"payments": FATE}
+PUBLIC = PUBLISHED
+RECORDS = {breakers.KIND: breakers.CODING, settlement.SETTLEMENT: settlement.CODING, settlement.READS: NUMBERS}
 METRICS = {
     "payments_processed_total": published("payment_completed", "payment_failed", label="status"),
     "payment_success_rate": success_rate,

@@ -1,5 +1,6 @@
 """Users: registration with a verification token, and what a user's own history is."""
 
+from collections.abc import Callable
 from hashlib import blake2b
 from hmac import compare_digest
 
@@ -9,7 +10,7 @@ from commerce_mock.clock import timestamp
 from commerce_mock.events import LOG, Emitted, from_log
 from commerce_mock.metrics import published, transactions
 from commerce_mock.problems import at
-from commerce_mock.stored import Stored
+from commerce_mock.stored import Stored, Value
 from commerce_mock.transaction import Transaction
 
 TOKEN = "verification_token"  # noqa: S105 - a property's name
@@ -25,7 +26,7 @@ def verify(tx: Transaction, call: Call) -> Stored:
     """Take the token of the verification mail, once."""
     user = derived.find(tx, call)
     token = user.hidden.get(TOKEN)
-    if token is None or not compare_digest(token.encode(), call.body[TOKEN].encode()):
+    if token is None or not compare_digest(str(token).encode(), call.body[TOKEN].encode()):
         raise at("USER_003", f"/{TOKEN}", "The verification token is wrong, or was used before.")
     return _verified(tx, user)
 
@@ -57,7 +58,14 @@ def _verified(tx: Transaction, user: Stored) -> Stored:
     return changed
 
 
+def tokens(_: Transaction) -> Callable[[Stored], Value]:
+    """What a saved user needs in order to verify the account, and nothing else that is hidden."""
+    return lambda user: {TOKEN: user.hidden[TOKEN]} if TOKEN in user.hidden else {}
+
+
 RULES = {"users.create": create, "users.verify": verify, "users.events": events}
+SAVED = {"users": tokens}
+PRIVATE = {"users": (TOKEN,)}
 ON = {"payment_completed": on_payment_completed}
 METRICS = {
     "user_registrations_total": published("user_created"),

@@ -5,13 +5,14 @@ keep logs, the order of creation, and the ids of each owner. A collection's name
 here has a name with one, so that a contract may store `events` or `timers` of its own.
 """
 
-from collections.abc import Hashable, Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from immutables import Map
 
-from commerce_mock.store.sequences import ALL, CHUNKS, NO_TAIL, OWNERS, SIZE, TAILS, Sequence, Tail, appended
-from commerce_mock.store.timers import NO_TIMERS, Heap, Timer, added, taken
+from commerce_mock.store.sequences import ALL, CHUNKS, NO_TAIL, OWNERS, SIZE, TAILS, Sequence, Tail, appended, extended
+from commerce_mock.store.timers import NO_TIMERS, Heap, Timer, added, ordered, taken
 
 # A row is a plain tuple of (answer, owner, state, hidden): bytes and strings only, so that the garbage
 # collector stops looking at it. `answer` is the encoded resource, `hidden` what never leaves the mock.
@@ -96,6 +97,22 @@ class MemoryTransaction:
         owner = row[1]
         if owner and owner != key:
             self._append(collection, owner, key)
+
+    def insert_all(self, collection: str, rows: Mapping[str, Row]) -> None:
+        """Store many new resources, the oldest first: as `insert` of each, in a part of the time."""
+        self._write(collection).update(rows)
+        owned: defaultdict[str, list[str]] = defaultdict(list)
+        for key, row in rows.items():
+            if row[1] and row[1] != key:
+                owned[row[1]].append(key)
+        tail, chunks = extended(self._tail(collection), list(rows))
+        self._tails[collection + TAILS] = tail
+        filled = {(collection, ALL, number): chunk for number, chunk in chunks}
+        owners = self._write(collection + OWNERS)
+        for owner, keys in owned.items():
+            owners[owner], chunks = extended(owners.get(owner, NO_TAIL), keys)
+            filled.update({(collection, owner, number): chunk for number, chunk in chunks})
+        self._write(CHUNKS).update(filled)
 
     def replace(self, collection: str, key: str, row: Row) -> None:
         """Store a changed resource; its owner stays who it was."""
@@ -189,6 +206,15 @@ class MemoryTransaction:
         """Keep a small immutable record."""
         self._write(kind)[key] = record
 
+    def records(self, kind: str) -> Iterator[tuple[Any, Any]]:
+        """All small records of a kind, with their keys."""
+        return iter(list(self._read(kind).items()))
+
+    def erase(self, kind: str, key: Hashable) -> None:
+        """Drop one small record."""
+        if key in self._read(kind):
+            del self._write(kind)[key]
+
     def forget(self, kind: str) -> None:
         """Drop all records of a kind."""
         if self._read(kind):
@@ -204,6 +230,10 @@ class MemoryTransaction:
         """The timer that fires first."""
         pending = self._pending()
         return pending[1] if pending else None
+
+    def timers(self) -> Iterator[Timer]:
+        """All timers, the one that fires first before the others."""
+        return ordered(self._pending())
 
     def take_timer(self) -> Timer:
         """The timer that fires first, taken out. Raises IndexError where there is none."""

@@ -28,6 +28,20 @@ def appended(tail: Tail, item: Any) -> tuple[int, Tail]:
     return start + len(items), (start, items + (item,))  # noqa: RUF005 - one copy instead of two, on the hottest path
 
 
+def extended(tail: Tail, new: list[Any]) -> tuple[Tail, list[tuple[int, tuple[Any, ...]]]]:
+    """The tail with many new items, and the chunks that they fill, each with its number."""
+    start, items = tail
+    if not new:
+        return tail, []
+    if len(items) == SIZE:
+        start, items = start + SIZE, ()
+    whole = (*items, *new)
+    full = [(start // SIZE + n, whole[n * SIZE : (n + 1) * SIZE]) for n in range(len(whole) // SIZE)]
+    if len(whole) % SIZE == 0:  # a full tail stays one, as if it had been appended to
+        return (start + len(whole) - SIZE, full[-1][1]), full
+    return (start + len(full) * SIZE, whole[len(full) * SIZE :]), full
+
+
 @dataclass(frozen=True, slots=True)
 class Sequence:
     """One part of a sequence as it was when it was asked for."""

@@ -3,6 +3,8 @@
 To add a timer or take out the first costs a few steps, however many wait, and an older state keeps its own.
 """
 
+from collections.abc import Iterator
+from heapq import heappop, heappush
 from typing import Final
 
 # When it fires (milliseconds since the epoch), its number among those of one moment, its name, its argument.
@@ -37,6 +39,17 @@ def taken(heap: Heap) -> tuple[Timer, Heap]:
         raise IndexError(message)
     _, first, left, right = heap
     return first, merged(left, right)
+
+
+def ordered(heap: Heap) -> Iterator[Timer]:
+    """All timers, the first one first; the heap stays as it is."""
+    waiting = [(heap[1], heap)] if heap else []
+    while waiting:
+        first, (_, _, left, right) = heappop(waiting)
+        yield first
+        for rest in (left, right):
+            if rest:
+                heappush(waiting, (rest[1], rest))
 
 
 def _length(heap: Heap) -> int:

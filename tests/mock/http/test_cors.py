@@ -37,8 +37,5 @@ def test_a_preflight_that_asks_for_no_headers_is_told_those_that_the_contract_us
     assert {b"Authorization", b"Content-Type", b"Idempotency-Key", b"X-Request-Id"} <= set(allowed)
 
 
-def test_every_answer_is_for_any_origin_and_shows_the_headers_that_clients_read() -> None:
-    answer = dict(ANSWER)
-    assert answer[b"access-control-allow-origin"] == b"*"
-    exposed = set(answer[b"access-control-expose-headers"].split(b", "))
-    assert {b"Location", b"X-Request-Id", b"Idempotent-Replayed", b"Retry-After"} <= exposed
+def test_every_answer_is_for_any_origin_and_all_its_headers_may_be_read() -> None:
+    assert dict(ANSWER) == {b"access-control-allow-origin": b"*", b"access-control-expose-headers": b"*"}

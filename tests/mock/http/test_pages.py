@@ -14,6 +14,7 @@ from openapi_spec_validator import validate
 from commerce_contract.library import Library
 from commerce_mock.controls import with_controls
 from commerce_mock.http.pages import install
+from commerce_mock.keys import JWKS
 from harness.platform import Platform, contract
 
 GATEWAY = "http://127.0.0.1:8080"
@@ -173,7 +174,7 @@ def test_behind_the_gateway_what_services_share_is_told_apart() -> None:
 def test_a_service_without_a_port_has_no_page_of_its_own() -> None:
     platform = Platform(judged=False)
     install(platform.engine, {"orders": "http://127.0.0.1:1"})
-    assert platform.engine.pages.keys() == {("orders", "/openapi.json"), ("orders", "/docs")}
+    assert platform.engine.pages.keys() == {("orders", "/openapi.json"), ("orders", "/docs"), ("orders", JWKS)}
     assert "payment_completed" in platform.engine.pages["orders", "/docs"]()[1].decode()
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from commerce_mock.services.cards import COMPLETES, FATES, fate, luhn
+from commerce_mock.luhn import luhn
+from commerce_mock.services.cards import COMPLETES, FATES, fate
 
 VALID = ["4111111111111111", "4242424242424242", "5555555555554444", "378282246310005", "79927398713", "0", "18"]
 

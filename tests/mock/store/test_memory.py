@@ -276,3 +276,18 @@ def test_whatever_is_done_the_store_agrees_with_plain_lists(actions: list[tuple[
         assert list(tx.newest("orders", owner)) == [row for row in rows.values() if row[1] == owner][::-1]
         assert list(tx.oldest("events", owner)) == [text.encode() for text, whose in log if whose == owner]
     assert list(tx.latest("events")) == [text.encode() for text, _ in log][::-1]
+
+
+@pytest.mark.parametrize("batch", [1, 31, 32, 33, 200])
+def test_many_rows_are_inserted_as_one_after_the_other(batch: int) -> None:
+    rows = [(f"order-{number}", (None, "ann", "bob", f"order-{number}")[number % 4]) for number in range(150)]
+    single, many = MemoryStore(), MemoryStore()
+    _filled(single, *rows)
+    for start in range(0, len(rows), batch):
+        tx = many.begin()
+        tx.insert_all("orders", {key: _row(key, owner) for key, owner in rows[start : start + batch]})
+        tx.commit()
+    assert many.state == single.state
+    tx = many.begin()
+    assert _texts(tx) == [key for key, _ in reversed(rows)]
+    assert _texts(tx, owner="bob") == [key for key, owner in reversed(rows) if owner == "bob"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commerce_mock.store.sequences import ALL, NO_TAIL, SIZE, Sequence, appended
+from commerce_mock.store.sequences import ALL, NO_TAIL, SIZE, Sequence, appended, extended
 
 
 def _grown(count: int, part: str = ALL, name: str = "log") -> Sequence:
@@ -36,3 +36,13 @@ def test_a_tail_that_was_kept_never_changes() -> None:
     _, before = appended(NO_TAIL, "a")
     _, after = appended(before, "b")
     assert (before, after) == ((0, ("a",)), (0, ("a", "b")))
+
+
+@pytest.mark.parametrize("before", [0, 1, SIZE - 1, SIZE, SIZE + 1, 2 * SIZE])
+@pytest.mark.parametrize("more", [0, 1, SIZE - 1, SIZE, SIZE + 1, 3 * SIZE + 7])
+def test_many_are_appended_as_one_after_the_other(before: int, more: int) -> None:
+    sequence, wanted = _grown(before), _grown(before + more)
+    tail, chunks = extended(sequence.tail, list(range(before, before + more)))
+    assert tail == wanted.tail
+    filled = {(sequence.name, sequence.part, number): chunk for number, chunk in chunks}
+    assert {**sequence.chunks, **filled} == wanted.chunks

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commerce_mock.store.timers import NO_TIMERS, Heap, Timer, added, taken
+from commerce_mock.store.timers import NO_TIMERS, Heap, Timer, added, ordered, taken
 
 
 def _timers(dues: list[int]) -> list[Timer]:
@@ -49,3 +49,10 @@ def test_a_heap_that_was_kept_never_changes() -> None:
 def test_nothing_is_taken_where_none_is_set() -> None:
     with pytest.raises(IndexError, match="no timer is set"):
         taken(NO_TIMERS)
+
+
+@settings(max_examples=100, derandomize=True, database=None, deadline=None)
+@given(st.lists(st.integers(0, 9), max_size=60))
+def test_timers_are_listed_in_the_order_in_which_they_will_be_taken(dues: list[int]) -> None:
+    heap = _heap(_timers(dues))
+    assert list(ordered(heap)) == _emptied(heap)

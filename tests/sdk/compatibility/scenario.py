@@ -87,7 +87,7 @@ class Day:
         """Every event, in the forms in which it may come; each is handed to handlers, too."""
         run, recorder, world = self.run, Recorder(), self.mock.engine.world
         for entry in world.store.begin().oldest(LOG):
-            document = from_log(entry).document()
+            document = from_log(entry).document("default")
             payload = _json.decode(kept_json(document["payload"]))
             headers = {f"ce-{name}": document[name] for name in ("id", "source", "type", "time")}
             flat = {name: each for name, each in payload.items() if isinstance(each, str)}

@@ -1,11 +1,10 @@
-"""Services that are down, and how payments end: what happens to the platform from outside."""
+"""Services that are down: what happens to the platform from outside."""
 
 from typing import Any
 
 from commerce_mock.call import Answer, Call
-from commerce_mock.problems import Problem, at
-from commerce_mock.services import payments
-from commerce_mock.stored import Stored
+from commerce_mock.outages import REFUSE, UNAVAILABLE, bring_up, take_down
+from commerce_mock.problems import Problem
 from commerce_mock.transaction import Transaction
 
 
@@ -20,26 +19,18 @@ def set_service(tx: Transaction, call: Call) -> Answer:
     name = call.path["service"]
     if name not in tx.world.behaviour.contract.services or name == call.operation.service:
         raise Problem("NOT_FOUND", f"No service that can be marked is named {name}.")
-    (tx.world.down.discard if call.body["up"] else tx.world.down.add)(name)
+    if call.body["up"]:
+        bring_up(tx.world, name)
+    else:
+        take_down(tx.world, name, refuse=call.body.get("mode") == REFUSE)
     return Answer(_service(tx, name))
-
-
-def settle(tx: Transaction, call: Call) -> Stored:
-    """End a payment that is processing, as its timer would."""
-    payment = tx.get("payments", call.path["payment_id"])
-    if payment is None:
-        raise Problem("NOT_FOUND")
-    if payment.state != "processing":
-        raise at("CONFLICT", "/status", f"{payment.key} is {payment.state}, no longer processing.")
-    body = call.body
-    reason = body.get("failureReason", "Settled by hand")
-    return payments.settle(tx, payment, body["status"], reason, body.get("errorCode", "SETTLED"))
 
 
 def _service(tx: Transaction, name: str) -> dict[str, Any]:
     service = tx.world.behaviour.contract.services[name]
     url = tx.world.urls.get(name) or f"http://localhost:{service.port}"
-    return {"name": name, "url": url, "up": name not in tx.world.down}
+    shown = {"name": name, "url": url, "up": name not in tx.world.down}
+    return shown if shown["up"] else {**shown, "mode": REFUSE if name in tx.world.refusing else UNAVAILABLE}
 
 
-RULES = {"admin.services": services, "admin.set_service": set_service, "admin.settle": settle}
+RULES = {"admin.services": services, "admin.set_service": set_service}

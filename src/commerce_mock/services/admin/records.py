@@ -1,4 +1,4 @@
-"""What happened in a world: mails, events and requests, in pages."""
+"""What happened in a world: mails and events, in pages."""
 
 from itertools import islice
 
@@ -25,19 +25,11 @@ def events(tx: Transaction, call: Call) -> Answer:
     """The event log, newest first."""
     wanted, offset, limit = call.query.get("type"), call.query["offset"], call.query["limit"]
     if wanted is None:
-        page = [from_log(entry).document() for entry in islice(tx.store.latest(LOG, offset), limit)]
+        page = [from_log(entry).document(tx.world.name) for entry in islice(tx.store.latest(LOG, offset), limit)]
         return Answer(envelope(call, page, tx.store.count(LOG)))
     found = [entry for entry in tx.store.latest(LOG) if entry[0].type == wanted]
-    page = [from_log(entry).document() for entry in found[offset : offset + limit]]
+    page = [from_log(entry).document(tx.world.name) for entry in found[offset : offset + limit]]
     return Answer(envelope(call, page, len(found)))
 
 
-def journal(tx: Transaction, call: Call) -> Answer:
-    """The requests of this world, newest first."""
-    entries = tx.world.journal.entries
-    start = call.query["offset"]
-    page = [entry.document() for entry in islice(reversed(entries), start, start + call.query["limit"])]
-    return Answer(envelope(call, page, len(entries)))
-
-
-RULES = {"admin.inbox": inbox, "admin.events": events, "admin.journal": journal}
+RULES = {"admin.inbox": inbox, "admin.events": events}

@@ -1,0 +1,199 @@
+"""A world that goes on from a document that `exporting` made: all of it, or nothing where something is wrong."""
+
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from commerce_contract.pointer import join
+from commerce_mock import idempotency
+from commerce_mock.clock import DAY
+from commerce_mock.coding import UnreadableError, Wrong, below, read_moment, read_row
+from commerce_mock.controls import PREFIX
+from commerce_mock.encoding import kept_json
+from commerce_mock.events import LOG, Emitted
+from commerce_mock.faults import fault_of
+from commerce_mock.identifiers import go_on_after
+from commerce_mock.outages import REFUSE, take_down
+from commerce_mock.problems import Problem
+from commerce_mock.stored import Stored
+from commerce_mock.transaction import Transaction
+
+if TYPE_CHECKING:
+    from commerce_mock.world import World
+
+TOLD: Final = 100  # of what is wrong, so much is told
+Document = Mapping[str, Any]
+
+
+def import_world(world: "World", document: Document) -> None:
+    """Let a world begin anew with what the document says; that is what a reset returns to from then on.
+
+    Its schema has judged the document already. Raises Problem VALIDATION_ERROR with every place that does not fit the
+    contract; the world stays as it is then.
+    """
+    wrong: list[Wrong] = []
+    with world.lock:
+        fresh = world.twin(world.name, 0)
+        fresh.settings = replace(world.settings, seed=document["seed"])
+        now = 0
+        with _told(wrong, "/clock"):
+            now = read_moment(document["clock"]["now"], "/now")
+        with fresh.transaction("import", now=now) as tx:
+            _lay(tx, document, wrong)
+            wrong += _faults(fresh, document)
+            wrong += _services(fresh, document)
+            if wrong:
+                detail = f"The document does not fit the contract that is served in {len(wrong)} places."
+                raise Problem("VALIDATION_ERROR", detail, errors=tuple(wrong[:TOLD]))
+        world.settings = fresh.settings
+        world.origin, world.faults = fresh.store.state, fresh.faults
+        world.clock.set(now, frozen=document["clock"]["mode"] == "frozen")
+        world.reset()
+        for outage in document["down"]:
+            take_down(world, outage["service"], refuse=outage["mode"] == REFUSE)
+        world.journal.total = document["requests"]
+        if world.worlds is not None and world is world.worlds.default:
+            world.worlds.began = world.clock.frozen_at
+
+
+def _lay(tx: Transaction, document: Document, wrong: list[Wrong]) -> None:
+    """Write all that there is, in the order in which one thing refers to another; what is wrong is left out."""
+    behaviour = tx.world.behaviour
+    resources = _known(wrong, document, "resources", behaviour.resources)
+    logs = _known(wrong, document, "logs", behaviour.logs)
+    records = _known(wrong, document, "records", behaviour.records)
+    for name, rows in resources.items():
+        _each(wrong, join("", "resources", name), rows, partial(_resource, tx, name))
+    _each(wrong, "/events", document["events"], partial(_event, tx))
+    _each(wrong, "/timers", document["timers"], partial(_timer, tx))
+    _each(wrong, "/claims", document["claims"], partial(_claim, tx))
+    _each(wrong, "/idempotency_keys", document["idempotency_keys"], partial(_key, tx))
+    for name, number in document["numbers"].items():
+        tx.store.reach(name, number)
+    for name, kept in records.items():
+        for key, record in kept.items():
+            with _told(wrong, join("", "records", name, key)):
+                tx.store.remember(name, key, behaviour.records[name].read(tx, record))
+    for name, entries in logs.items():
+        _each(wrong, join("", "logs", name), entries, partial(_entry, tx, name))
+
+
+def _known(wrong: list[Wrong], document: Document, part: str, known: Mapping[str, Any]) -> Document:
+    """What of a part is kept here; the rest is wrong."""
+    message = f"is nothing that is kept here: there are {', '.join(known) or 'none'}"
+    wrong.extend((join("", part, name), message) for name in sorted(document[part].keys() - known.keys()))
+    return {name: value for name, value in document[part].items() if name in known}
+
+
+def _each(wrong: list[Wrong], pointer: str, entries: list[Any], read: Callable[[Any], None]) -> None:
+    for index, entry in enumerate(entries):
+        with _told(wrong, join(pointer, index)):
+            read(entry)
+
+
+def _resource(tx: Transaction, collection: str, document: Document) -> None:
+    resource = tx.world.behaviour.resources[collection]
+    key, row = read_row(resource, document, tx.world.behaviour.private.get(collection, ()))
+    if tx.store.get(collection, key) is not None:
+        raise UnreadableError((join("", resource.key), f"is {key}, and there is one before it"))
+    for name in resource.unique:
+        value = document.get(name)
+        folded = value.casefold() if isinstance(value, str) else value
+        if folded is not None and not tx.store.claim(f"{collection}.{name}", folded, key):
+            raise UnreadableError((join("", name), f"is {value!r}, and there is one before it"))
+    tx.store.insert(collection, key, row)
+    go_on_after(resource, tx.store, key)
+
+
+def _event(tx: Transaction, document: Document) -> None:
+    behaviour = tx.world.behaviour
+    event = behaviour.contract.events.get(document["type"])
+    if event is None:
+        raise UnreadableError(("/type", "is no event of the contract"))
+    resource = behaviour.resources.get(document["collection"])
+    if resource is None:
+        raise UnreadableError(("/collection", "is no collection of the contract"))
+    time = read_moment(document["time"], "/time")
+    with below("/about"):
+        _, row = read_row(resource, document["about"])
+    number, payload, about = tx.store.count(LOG), document.get("payload"), Stored(resource, row)
+    emitted = Emitted(
+        event, number, time, document["correlation_id"], document.get("traceparent"), about,
+        behaviour.payload(event, resource), payload,
+    )  # fmt: skip
+    wrong = [(error.pointer, error.message) for error in event.payload.errors(emitted.payload)]
+    if wrong:
+        raise UnreadableError(*((f"/payload{pointer}", message) for pointer, message in wrong))
+    kept = (*emitted.kept()[:8], None if payload is None else kept_json(payload))
+    # Whoever owns itself (a user) has its own events listed.
+    tx.store.append(LOG, kept, about.owner if resource.owner == resource.key else None)
+
+
+def _timer(tx: Transaction, document: Document) -> None:
+    due, name = read_moment(document["due"], "/due"), document["name"]
+    if name not in tx.world.behaviour.timers:
+        raise UnreadableError(("/name", f"is no timer: there are {', '.join(tx.world.behaviour.timers) or 'none'}"))
+    said = [document["about"], document["request_id"], document.get("traceparent")]
+    tx.store.schedule(due, name, kept_json(said).decode())
+
+
+def _claim(tx: Transaction, document: Document) -> None:
+    name, value, holder = document["name"], document["value"], document["holder"]
+    collection = name.partition(".")[0]
+    if collection not in tx.world.behaviour.resources or tx.store.get(collection, holder) is None:
+        raise UnreadableError(("/holder", f"is nothing in {collection}"))
+    if not tx.store.claim(name, value, holder):
+        raise UnreadableError(("/value", "is claimed before"))
+
+
+def _key(tx: Transaction, document: Document) -> None:
+    operation = tx.world.behaviour.contract.operations.get(document["operation"])
+    if operation is None:
+        raise UnreadableError(("/operation", "is no operation of the contract"))
+    if document["status"] not in operation.responses:
+        raise UnreadableError(("/status", f"is no status of {operation.name}"))
+    expires = read_moment(document["expires"], "/expires")
+    try:
+        fingerprint = b64decode(document["fingerprint"], validate=True) if "fingerprint" in document else b""
+    except Error:
+        raise UnreadableError(("/fingerprint", "is not base64")) from None
+    headers = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in document["headers"])
+    record = idempotency.Record(fingerprint, expires, document["status"], headers, document["body"].encode())
+    key = (operation.name, document["caller"], document["key"])
+    tx.store.remember(idempotency.table((expires - DAY) // DAY), key, record)
+
+
+def _entry(tx: Transaction, log: str, document: Any) -> None:
+    tx.store.append(log, tx.world.behaviour.logs[log].read(tx, document))
+
+
+def _faults(world: "World", document: Document) -> Iterator[Wrong]:
+    """What is wrong with the faults; they are the world's from its beginning where nothing is."""
+    found = list(document["faults"])
+    for index, fault in enumerate(found):
+        try:
+            fault_of(fault, world.behaviour.contract)
+        except Problem as problem:
+            yield from ((join("", "faults", index) + pointer, message) for pointer, message in problem.errors)
+            return
+    world.faults.begin(found, world.behaviour.contract)
+
+
+def _services(world: "World", document: Document) -> Iterator[Wrong]:
+    served = {each.service for each in world.behaviour.contract.operations.values() if not each.path.startswith(PREFIX)}
+    for index, outage in enumerate(document["down"]):
+        if outage["service"] not in served:
+            yield join("", "down", index, "service"), "is no service that can be down"
+
+
+@contextmanager
+def _told(wrong: list[Wrong], pointer: str) -> Iterator[None]:
+    """Note what cannot be read, with the pointer of where it stands, and go on after it."""
+    try:
+        yield
+    except UnreadableError as error:
+        wrong.extend((pointer + place, message) for place, message in error.wrong)
