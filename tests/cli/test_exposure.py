@@ -59,7 +59,8 @@ def engines(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Engine]]:
 def options(**changes: Any) -> Options:
     plain: dict[str, Any] = {
         "host": "127.0.0.1", "ports": (), "gateway": 0, "contract": None, "scenario": None, "seed": 0, "auth": True,
-        "clock": "frozen", "payment_delay": 1.0, "strict": False, "watch": False, "log": "off", "jwt_secret": LONG,
+        "clock": "frozen", "payment_delay": 1.0, "strict": False, "watch": False, "log": "off", "world_idle": "1h",
+        "jwt_secret": LONG,
     }  # fmt: skip
     return Options(**{**plain, **changes})
 
