@@ -30,7 +30,7 @@ from commerce_mock.striking import strike
 from commerce_mock.transaction import Breach, Transaction
 from commerce_mock.wire import Request, Response
 from commerce_mock.world import World
-from commerce_mock.worlds import Worlds
+from commerce_mock.worlds import BAGGAGE, HEADER, Worlds
 from commerce_mock.writing import Written
 
 log = logging.getLogger("commerce_mock")
@@ -88,6 +88,8 @@ class Engine:
 
     def answer(self, request: Request) -> Response:
         """Answer one request in the world that it names."""
+        if self._guard is None and HEADER not in request.headers and BAGGAGE not in request.headers:
+            return self.respond(self.world, request)
         try:
             if self._guard is not None:
                 self._guard.check(request)
