@@ -15,6 +15,7 @@ from rich.console import Console
 from benchmarks.awake import awake
 from benchmarks.bench import Bench
 from benchmarks.compare import compare
+from benchmarks.controls import controls
 from benchmarks.failure import BenchmarkError
 from benchmarks.figures import Figure
 from benchmarks.gates import judge
@@ -39,6 +40,7 @@ MEASURES: dict[Measure, Callable[[Bench], list[Figure]]] = {
     Measure.STARTUP: startup,
     Measure.MEMORY: memory,
     Measure.STORED: stored,
+    Measure.CONTROLS: controls,
     **OF_THE_CLIENT,
 }
 OF_THE_FLOOR = (Measure.CREATE, Measure.READ, Measure.STARTUP)

@@ -47,6 +47,7 @@ READ_THROUGHPUT = 0.70
 TAIL = 1.5
 STORED = ("read", "list", "create")
 STORED_THROUGHPUT = 0.9
+CONTROL = 1_000  # microseconds, however large the world is
 # Keys of the client's figures begin so.
 CLIENT = "sdk."
 
@@ -68,6 +69,7 @@ GATES = (
     Gate("startup.first_answer", 0.8, at_least=False),
     Gate("memory.order", 3.0, at_least=False),
     *(gate for name in STORED for gate in _stored(name)),
+    *(Gate(f"controls.{name}", CONTROL, at_least=False) for name in ("fork", "snapshot", "page", "reset")),
     Gate("sdk.import.time", 20, at_least=False),
     Gate("sdk.import.heavy", 0, at_least=False),
     Gate("sdk.call.get.elapsed", 1, at_least=False),

@@ -13,6 +13,7 @@ class Measure(StrEnum):
     MEMORY = "memory"
     STORED = "stored"
     LAYERS = "layers"
+    CONTROLS = "controls"
     IMPORT = "import"
     CALL = "call"
     CONCURRENT = "concurrent"
