@@ -111,7 +111,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with 
 Examples:
   commerce-mock serve                      all services, the demo scenario
   export TOKEN=$(commerce-mock token)      a token of the first demo user
-  commerce-mock clock advance 60           turn the one that runs; so with worlds, events, ...
+  commerce-mock clock advance --seconds 60 turn the one that runs; so with worlds, events, ...
   commerce-mock --install-completion       completion for this shell"""
 )
 def top(
