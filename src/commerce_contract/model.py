@@ -43,7 +43,7 @@ class Resource:
 
     `key` is the property that identifies it, `id_pattern` is `uuid` or a template such as `order-{n}`;
     `owner` the property that names whose it is; `unique` maps a property to the problem code of a duplicate;
-    `state` is the property that carries the lifecycle.
+    `state` is the property that carries the lifecycle, `numeric` whether the key is a number in JSON.
     """
 
     name: str
@@ -57,11 +57,11 @@ class Resource:
     state: str | None
     lifecycle: Lifecycle | None
     location: Location
+    numeric: bool = field(init=False)
 
-    @property
-    def numeric(self) -> bool:
-        """Whether the key is a number in JSON."""
-        return not {"integer", "number"}.isdisjoint(self.schema.properties[self.key].types)
+    def __post_init__(self) -> None:
+        key = self.schema.properties.get(self.key)
+        object.__setattr__(self, "numeric", key is not None and not {"integer", "number"}.isdisjoint(key.types))
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,10 +90,11 @@ class Transaction:
         given = key = value.get(resource.key)
         if given is None:
             key = new_key(resource, self.store, self.world.settings.seed)
-        complete: Value = {**plan.defaults, **value, resource.key: key}
+        given_all: Value = {**plan.defaults, **value, resource.key: key}
         for name in plan.created:
-            complete.setdefault(name, timestamp(self.now))
-        complete = {name: complete[name] for name in plan.names if name in complete}
+            if name not in given_all:
+                given_all[name] = timestamp(self.now)
+        complete = {name: given_all[name] for name in plan.names if name in given_all}
         for name in resource.unique:
             self._claim(resource, name, complete, str(key))
         stored = self._stored(resource, complete, kept_json(hidden) if hidden else None, judged)

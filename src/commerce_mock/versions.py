@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from commerce_mock.store.memory import State
 
-KEPT: Final = 1000
+KEPT: Final = 256
 _NUMBERED: Final = re.compile(r"request-([0-9]{1,15})").fullmatch
 
 

@@ -36,17 +36,20 @@ class DirectProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Prepare the request; its body may follow. A target that is no URL raises through the parser."""
-        if self.expect_100_continue or self.parser.should_upgrade() or self._is_busy():
-            self.go_the_asgi_way()
-            return
         url = httptools.parse_url(self.url)
         method = self.parser.get_method().decode("ascii")
         port = self.server[1] if self.server else None
-        large = self.received > LARGEST_HEADERS and _size(self.url, self.headers) > LARGEST_HEADERS
-        self.request, self.too_large = (
-            self.answering.request(method, url.path, url.query or b"", self.headers, port),
-            large,
-        )
+        request = self.answering.request(method, url.path, url.query or b"", self.headers, port)
+        if b"expect" in request.headers or self.parser.should_upgrade() or self._is_busy():
+            self.expect_100_continue = request.headers.get(b"expect", b"").lower() == b"100-continue"
+            self.go_the_asgi_way()
+            return
+        self.too_large = self.received > LARGEST_HEADERS and _size(self.url, self.headers) > LARGEST_HEADERS
+        self.request = request
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header; whether they ask for a 100-continue is looked up once they are complete."""
+        self.headers.append((name.lower(), value))
 
     def go_the_asgi_way(self, answered: Response | None = None) -> None:
         """Let a task serve the request whose head is parsed; with an answer that is made already, let it send that."""
@@ -101,13 +104,11 @@ class DirectProtocol(HttpToolsProtocol):
         """Send an answer; the connection stays open where both sides want it."""
         if self.transport.is_closing():
             return
-        head = [STATUS_LINE[response.status]]
-        for name, value in (*self.server_state.default_headers, *response.headers):
-            head += (name, b": ", value, b"\r\n")
-        head.append(b"\r\n" if stays else b"connection: close\r\n\r\n")
-        if with_body:
-            head.append(response.body)
-        self.transport.write(b"".join(head))
+        fields = [*self.server_state.default_headers, *response.headers]
+        if not stays:
+            fields.append((b"connection", b"close"))
+        head = STATUS_LINE[response.status] + b"\r\n".join(map(b": ".join, fields)) + b"\r\n\r\n"
+        self.transport.write(head + response.body if with_body else head)
         self.server_state.total_requests += 1
         if not stays:
             self.transport.close()

@@ -179,8 +179,9 @@ class MemoryTransaction:
 
     def _tail(self, name: str) -> Tail:
         """The end of a whole sequence. It stands in the root itself: to replace it is cheap, however long it is."""
-        tail: Tail | None = self._tails.get(name + TAILS) or self._state.get(name + TAILS)
-        return tail or NO_TAIL
+        place = name + TAILS
+        tail: Tail | None = self._tails.get(place)
+        return self._state.get(place, NO_TAIL) if tail is None else tail
 
     def _sequence(self, name: str, part: str) -> Sequence:
         tail = self._tail(name) if part is ALL else self._read(name + OWNERS).get(part, NO_TAIL)
@@ -188,14 +189,13 @@ class MemoryTransaction:
 
     def _append(self, name: str, part: str, item: Any) -> int:
         if part is ALL:
-            position, tail = appended(self._tail(name), item)
-            self._tails[name + TAILS] = tail
+            tails, place, before = self._tails, name + TAILS, self._tail(name)
         else:
-            owners = self._write(name + OWNERS)
-            position, tail = appended(owners.get(part, NO_TAIL), item)
-            owners[part] = tail
-        if len(tail[1]) == SIZE:
-            self._write(CHUNKS)[name, part, position // SIZE] = tail[1]
+            tails, place = self._write(name + OWNERS), part
+            before = tails.get(part, NO_TAIL)
+        position, tails[place] = appended(before, item)
+        if position % SIZE == SIZE - 1:
+            self._write(CHUNKS)[name, part, position // SIZE] = tails[place][1]
         return position
 
     def recall(self, kind: str, key: Hashable) -> Any:

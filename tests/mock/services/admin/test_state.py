@@ -144,10 +144,10 @@ def test_a_version_that_is_kept_no_longer_is_a_conflict_that_says_so_and_an_unkn
         (rewind(platform, "request-1"), "/to"),
     ):
         assert (refused.status, refused.pointers) == (409, [pointer])
-        assert "the newest 1,000 requests" in refused.json["detail"]
+        assert "the newest 256 requests" in refused.json["detail"]
     unknown = platform.get("admin", "/__admin/state?at=request-9999")
     assert (unknown.status, unknown.pointers) == (404, ["/query/at"])
-    assert platform.get("admin", "/__admin/state?at=request-500").status == 200
+    assert platform.get("admin", "/__admin/state?at=request-900").status == 200
 
 
 def test_a_reset_forgets_versions_and_faults_at_once() -> None:
