@@ -56,6 +56,7 @@ class Handler:
 class Behaviour:
     """Compiled once a contract, shared by all worlds. `overrides` replace rules by operation name.
 
+    `reactions` are by event type and the service that hears of it.
     `notes` say whose rules are not used, because the contract means another service by that name. Raises LookupError
     where an override is for no operation.
     """
@@ -73,10 +74,14 @@ class Behaviour:
             operation.name: _handler(operation, rules.get(operation.name), settings, paths)
             for operation in contract.operations.values()
         }
-        self.reactions: dict[str, tuple[Reaction, ...]] = {}
-        for event in contract.events.values():
-            receivers = [m for m in modules if services.name(m) in event.receivers and event.type in _table(m, "ON")]
-            self.reactions[event.type] = tuple(_table(module, "ON")[event.type] for module in receivers)
+        self.reactions: dict[str, dict[str, Reaction]] = {
+            event.type: {
+                services.name(module): _table(module, "ON")[event.type]
+                for module in modules
+                if services.name(module) in event.receivers and event.type in _table(module, "ON")
+            }
+            for event in contract.events.values()
+        }
         self.timers: Mapping[str, Timer] = _merged(modules, "TIMERS")
         self.metrics: Mapping[str, Source] = _merged(modules, "METRICS")
         self.observed: Mapping[str, str] = _merged(modules, "OBSERVED")

@@ -1,6 +1,6 @@
 """Events of a world's log: kept as what they are about, worded when somebody reads them."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -13,16 +13,17 @@ from commerce_mock.stored import Stored, Value
 
 LOG = "/events"
 # The log's entry: the resource as it was then, and the payload where that says more than the resource does.
-Kept = tuple[Event, int, int, str, str | None, Resource, Row, Payload, bytes | None]
+Kept = tuple[Event, int, int, str, str | None, Resource, Row, Payload, bytes | None, str | None]
 
 
 class Emitted:
     """One event. `time` is in milliseconds since the epoch, `number` its place in the log, from 0.
 
-    `about` is the resource as it was then, `maker` words the payload where that was not done yet.
+    `about` is the resource as it was then, `maker` words the payload where that was not done yet. `given_id` is the id
+    that it came with, where it came from outside.
     """
 
-    __slots__ = ("_maker", "_payload", "about", "correlation_id", "event", "number", "time", "traceparent")
+    __slots__ = ("_maker", "_payload", "about", "correlation_id", "event", "given_id", "number", "time", "traceparent")
 
     def __init__(  # noqa: PLR0913, PLR0917 - what an event has
         self,
@@ -34,6 +35,7 @@ class Emitted:
         about: Stored,
         maker: Payload,
         payload: Value | None,
+        given_id: str | None = None,
     ) -> None:
         self.event = event
         self.number = number
@@ -43,11 +45,12 @@ class Emitted:
         self.about = about
         self._maker = maker
         self._payload = payload
+        self.given_id = given_id
 
     @property
     def id(self) -> str:
         """Its identifier in its world."""
-        return f"event-{self.number + 1}"
+        return self.given_id or f"event-{self.number + 1}"
 
     @property
     def type(self) -> str:
@@ -79,6 +82,7 @@ class Emitted:
             shown(about.row),
             self._maker,
             None if payload is None else kept_json(payload),
+            self.given_id,
         )
 
     def document(self, world: str) -> dict[str, Any]:
@@ -100,6 +104,13 @@ class Emitted:
 
 def from_log(kept: Kept) -> Emitted:
     """The event that an entry of the log is."""
-    event, number, time, correlation_id, traceparent, resource, row, maker, payload = kept
+    event, number, time, correlation_id, traceparent, resource, row, maker, payload, given_id = kept
     told = None if payload is None else orjson.loads(payload)
-    return Emitted(event, number, time, correlation_id, traceparent, Stored(resource, row), maker, told)
+    return Emitted(event, number, time, correlation_id, traceparent, Stored(resource, row), maker, told, given_id)
+
+
+class Outbox(Protocol):
+    """Where a world's events go besides its own services; keeps each before it returns."""
+
+    def append(self, world: str, event: Emitted) -> None:
+        """Keep an event of the world of that name, to be published."""

@@ -84,7 +84,7 @@ def _resources(tx: "Transaction", collection: str) -> Iterator[_JSON]:
 
 
 def _event(entry: Any) -> _JSON:
-    event, _, time, correlation_id, traceparent, resource, row, _, payload = entry
+    event, _, time, correlation_id, traceparent, resource, row, _, payload, _ = entry
     said: _JSON = {
         "type": event.type,
         "time": timestamp(time),

@@ -128,7 +128,7 @@ def _event(tx: Transaction, document: Document) -> None:
     wrong = [(error.pointer, error.message) for error in event.payload.errors(emitted.payload)]
     if wrong:
         raise UnreadableError(*((f"/payload{pointer}", message) for pointer, message in wrong))
-    kept = (*emitted.kept()[:8], None if payload is None else kept_json(payload))
+    kept = (*emitted.kept()[:8], None if payload is None else kept_json(payload), None)
     # Whoever owns itself (a user) has its own events listed.
     tx.store.append(LOG, kept, about.owner if resource.owner == resource.key else None)
 

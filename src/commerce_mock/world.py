@@ -9,7 +9,7 @@ import orjson
 
 from commerce_mock.behaviour import Behaviour
 from commerce_mock.clock import SECOND, Clock
-from commerce_mock.events import Emitted
+from commerce_mock.events import Emitted, Outbox
 from commerce_mock.faults import Faults
 from commerce_mock.forcing import Forcing
 from commerce_mock.journal import Journal
@@ -40,7 +40,7 @@ class World:
 
     `used` is when a request last named it (seconds of the machine's monotonic clock), `worlds` all that there are.
     `due` is when the next timer fires (milliseconds since the epoch), `urls` where each service is reached, once a
-    server listens.
+    server listens, `outbox` where its events go besides its own services.
     """
 
     def __init__(self, behaviour: Behaviour, settings: Settings, clock: Clock, name: str = "default") -> None:
@@ -64,6 +64,7 @@ class World:
         self.doors: Doors | None = None
         self.faults = Faults(settings.seed)
         self.forced: list[Forcing] = []
+        self.outbox: Outbox | None = None
         self.recording: Recording | None = None
         self.urls: dict[str, str] = {}
         self.due: int | None = None
@@ -71,7 +72,7 @@ class World:
     def twin(self, name: str, frozen_at: int | None, offset: int = 0) -> "World":
         """Another world with the same beginning, at the same addresses, of which nothing has happened yet."""
         other = World(self.behaviour, self.settings, Clock(frozen_at, offset), name)
-        other.origin, other.urls, other.worlds = self.origin, self.urls, self.worlds
+        other.origin, other.urls, other.worlds, other.outbox = self.origin, self.urls, self.worlds, self.outbox
         other.faults = self.faults.twin()
         return other
 
@@ -88,16 +89,22 @@ class World:
             observed = self.behaviour.observed.get(kind)
             if observed is not None:
                 self.meters.value(kind, event.about.value.get(observed))
-            for react in self.behaviour.reactions[kind]:
-                tx = Transaction(self, event.time, event.correlation_id, event.traceparent)
-                try:
-                    with tx:
-                        react(tx, event)
-                except Exception:
-                    # One consumer's failure must not stop the others, as on a broker.
-                    log.exception("the reaction of %s to %s failed", react.__module__, event.id)
-                else:
-                    queue.extend(tx.emitted)
+            if self.outbox is not None:
+                self.outbox.append(self.name, event)
+            for receiver in self.behaviour.reactions[kind]:
+                queue += self.react(receiver, event)
+
+    def react(self, receiver: str, event: Emitted) -> list[Emitted]:
+        """Let one service hear of an event; the events that it emits. What fails is logged and leaves no trace."""
+        tx = Transaction(self, event.time, event.correlation_id, event.traceparent)
+        try:
+            with tx:
+                self.behaviour.reactions[event.event.type][receiver](tx, event)
+        except Exception:
+            # One consumer's failure must not stop the others, as on a broker.
+            log.exception("the reaction of %s to %s failed", receiver, event.id)
+            return []
+        return tx.emitted
 
     # Time
 
