@@ -89,11 +89,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The request body of an operation, JSON only: `schema` validates it."""
+    """The request body of an operation, JSON only: `schema` validates it, `examples` show it by name."""
 
     media_type: str
     required: bool
     schema: Schema
+    examples: Mapping[str, Any]
     location: Location
 
 
@@ -148,8 +149,37 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class EventExample:
+    """One example of a message as its document gives it; `headers` and `payload` are None where it leaves them out."""
+
+    name: str
+    summary: str
+    headers: Mapping[str, Any] | None
+    payload: Any
+
+
+@dataclass(frozen=True, slots=True)
+class EventEnd:
+    """One end of an event: a service that sends or receives it, and what the AsyncAPI operation says of that.
+
+    `action` is `send` or `receive`, `bindings` are the operation's by protocol.
+    """
+
+    service: str
+    action: str
+    summary: str
+    description: str
+    bindings: Mapping[str, Any]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """One event type: its channel, its payload's schema and example, and the services that receive it."""
+    """One event type: its channel, its payload's schema and example, and the services that receive it.
+
+    `headers` is the schema of what travels beside the payload, None if the document declares none. `examples` are all
+    that the message has, `ends` says of each service what it does with the event, senders first.
+    """
 
     type: str
     service: str
@@ -157,6 +187,26 @@ class Event:
     payload: Schema
     example: Mapping[str, Any]
     receivers: tuple[str, ...]
+    location: Location
+    headers: Schema | None = None
+    examples: tuple[EventExample, ...] = ()
+    ends: tuple[EventEnd, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One channel of a service's AsyncAPI document, under its `name` there.
+
+    `messages` maps the key of each of its messages to the event type, `bindings` are by protocol.
+    """
+
+    name: str
+    service: str
+    address: str
+    title: str
+    description: str
+    messages: Mapping[str, str]
+    bindings: Mapping[str, Any]
     location: Location
 
 
@@ -182,8 +232,8 @@ class Service:
 class Contract:
     """All documents of one contract, resolved and checked; lives as long as its readers want.
 
-    Services and operations are keyed by name, resources by collection, events by type. `files` are all documents that
-    were read, also those that are only referred to.
+    Services and operations are keyed by name, resources by collection, events by type. `channels` are in the order of
+    the documents. `files` are all documents that were read, also those that are only referred to.
     `problems` are the general problem codes of `openapi/common.yaml`, for answers that belong to no operation.
     `notes` say of a foreign document what each operation will do and what is left out.
     """
@@ -196,3 +246,4 @@ class Contract:
     problems: Mapping[str, ProblemType]
     files: Sequence[Path]
     notes: tuple[str, ...] = field(default=())
+    channels: tuple[Channel, ...] = ()

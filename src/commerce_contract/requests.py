@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from commerce_contract.document import Node
+from commerce_contract.examples import read_examples
 from commerce_contract.model import Body, Parameter
 from commerce_contract.reading import Reading
 from commerce_contract.schema import Schema
@@ -98,6 +99,7 @@ def read_body(reading: Reading, operation: Node) -> Body | None:
                 media_type=media_type,
                 required=node.get("required") is True,
                 schema=reading.schemas.at(schema if schema.value is not None else media),
+                examples=read_examples(reading, media),
                 location=node.location,
             )
     found = ", ".join(media_type for media_type, _ in node.below("content").members())

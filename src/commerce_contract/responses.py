@@ -1,10 +1,11 @@
 """Declared answers, and the problem codes in them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from commerce_contract.document import Node
+from commerce_contract.examples import read_examples
 from commerce_contract.model import ProblemType, Response
 from commerce_contract.reading import Reading
 from commerce_contract.requests import is_json
@@ -61,31 +62,6 @@ def _media(node: Node) -> Node | None:
     """The content of an answer: JSON where there is a choice."""
     kinds = [media for _, media in node.below("content").members()]
     return next((media for media in kinds if is_json(media.name)), kinds[0] if kinds else None)
-
-
-def read_examples(reading: Reading, media: Node) -> Mapping[str, Any]:
-    """The examples of some content by name; a single `example` is named `default`."""
-    found = {name: node.value for name, node in example_nodes(reading, media)}
-    return found or dict(_schema_examples(reading, media))
-
-
-def example_nodes(reading: Reading, holder: Node) -> Iterator[tuple[str, Node]]:
-    """Name and value of each example that stands beside a schema."""
-    if isinstance(holder.value, dict) and "example" in holder.value:
-        yield "default", holder.below("example")
-    for name, element in holder.below("examples").members():
-        node = reading.follow(element)
-        if node is not None and isinstance(node.value, dict) and "value" in node.value:
-            yield name, node.below("value")
-
-
-def _schema_examples(reading: Reading, media: Node) -> Iterator[tuple[str, Any]]:
-    schema = reading.follow(media.below("schema"))
-    if schema is not None and isinstance(schema.value, dict):
-        if "example" in schema.value:
-            yield "default", schema.value["example"]
-        if isinstance(examples := schema.get("examples"), list):
-            yield from (("default", example) for example in examples[:1])
 
 
 def codes_of(response: Response) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ from jsonschema_rs import ValidationError
 
 from commerce_contract.checks.subject import Subject
 from commerce_contract.document import Node
+from commerce_contract.examples import example_nodes
 from commerce_contract.reading import Reading
 from commerce_contract.requests import is_json
-from commerce_contract.responses import example_nodes
 from commerce_contract.walk import Found
 
 
