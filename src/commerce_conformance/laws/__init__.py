@@ -1,0 +1,11 @@
+"""The laws, one module each, in the order in which they are tested; closing ones come last."""
+
+from typing import Final
+
+from commerce_conformance.law import Law
+from commerce_conformance.laws import documented, lifecycle
+
+LAWS: Final[tuple[Law, ...]] = (
+    lifecycle.LAW,
+    documented.LAW,
+)

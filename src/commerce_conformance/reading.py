@@ -1,0 +1,96 @@
+"""What the contract implies about requests: which operation makes what, and which property means which resource."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from commerce_contract import Action, Contract, Operation, Resource, Schema
+
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+CENT: Final = 0.01
+
+
+def snake(name: str) -> str:
+    """A name's words with underscores: `totalAmount` is `total_amount`."""
+    return _HUMP.sub("_", name).lower()
+
+
+def creator(contract: Contract, resource: Resource) -> Operation | None:
+    """The operation that makes a new resource."""
+    return _about(contract, resource, Action.CREATE)
+
+
+def reader(contract: Contract, resource: Resource) -> Operation | None:
+    """The operation that reads one resource by its key."""
+    return _about(contract, resource, Action.READ)
+
+
+def lister(contract: Contract, resource: Resource) -> Operation | None:
+    """The operation that lists the resources of an owner."""
+    return _about(contract, resource, Action.LIST)
+
+
+def _about(contract: Contract, resource: Resource, action: Action) -> Operation | None:
+    found = (o for o in contract.operations.values() if o.resource == resource and o.action is action)
+    return next(found, None)
+
+
+def movers(contract: Contract, resource: Resource) -> list[Operation]:
+    """The operations that move a resource from state to state, by `x-moves-to` or by what their body says."""
+    return [o for o in contract.operations.values() if o.resource == resource and o.action is Action.MOVE]
+
+
+def person(contract: Contract) -> Resource | None:
+    """The resource that stands for callers: it owns itself (`users`)."""
+    return next((r for r in contract.resources.values() if r.owner == r.key), None)
+
+
+def references(contract: Contract, body: Schema) -> Mapping[str, Resource]:
+    """Which properties of a body name another resource: `userId`, `order_id`."""
+    by_name = {f"{snake(resource.name)}_id": resource for resource in contract.resources.values()}
+    return {name: by_name[snake(name)] for name in body.properties if snake(name) in by_name}
+
+
+def is_money(schema: Schema) -> bool:
+    """Whether a property is an amount of money: a number of whole cents."""
+    return "number" in schema.types and schema.keyword("multipleOf") == CENT
+
+
+def total_of(resource: Resource) -> str | None:
+    """The property that says what a resource comes to: its required amount of money (`totalAmount`, `amount`)."""
+    properties = resource.schema.properties
+    found = (name for name in properties if name in resource.schema.required and is_money(properties[name]))
+    return next(found, None)
+
+
+def gathers(operation: Operation) -> str | None:
+    """The property that adds up what calls of an operation take: `refundedAmount` of `payments.refund`."""
+    if operation.resource is None or operation.body is None:
+        return None
+    verb = snake(operation.name.rpartition(".")[2])
+    wanted = {f"{verb}ed_amount", f"{verb}d_amount"}
+    return next((name for name in operation.resource.schema.properties if snake(name) in wanted), None)
+
+
+def secrets(schema: Schema, depth: int = 0) -> Iterator[str]:
+    """The names of all properties of a body that no answer may show (`writeOnly`)."""
+    if depth > 8:  # noqa: PLR2004 - deeper than any body
+        return
+    for name, part in schema.properties.items():
+        if part.write_only:
+            yield name
+        yield from secrets(part, depth + 1)
+    if schema.items is not None:
+        yield from secrets(schema.items, depth + 1)
+
+
+def refusals(operation: Operation, status: int) -> list[str]:
+    """The problem codes that an operation declares for a status."""
+    return [code for code, kind in operation.problems.items() if kind.status == status]
+
+
+def example(operation: Operation, *, valid: bool = True) -> Any:
+    """The first body that the document shows and its schema accepts; None where it shows none."""
+    body = operation.body
+    shown = body.examples.values() if body is not None else ()
+    return next((each for each in shown if body is None or not valid or body.schema.is_valid(each)), None)
