@@ -72,7 +72,7 @@ class Suite:
             trial.unreachable(error.reason, error.hook)
         except httpx.HTTPError as error:
             trial.fails("every request is answered", expected="an answer", got=f"{type(error).__name__}: {error}")
-        except Exception:  # the suite's own fault: it must neither stop the run nor look like the service's
+        except Exception:  # noqa: BLE001 - the suite's own fault must neither stop the run nor look like the service's
             fault = traceback.format_exc()
         return Finding(
             law=law.name,

@@ -24,8 +24,6 @@ class Inside(httpx.BaseTransport):
         return httpx.Response(answered.status, headers=answered.headers, content=answered.body)
 
 
-def inside(
-    engine: Engine, services: tuple[str, ...] = ("users", "orders", "payments", "notifications")
-) -> Mapping[str, httpx.BaseTransport]:
+def inside(engine: Engine) -> Mapping[str, httpx.BaseTransport]:
     """A transport for each of the services."""
-    return {service: Inside(engine, service) for service in services}
+    return {service: Inside(engine, service) for service in engine.contract.services}
