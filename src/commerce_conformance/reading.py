@@ -15,6 +15,12 @@ def snake(name: str) -> str:
     return _HUMP.sub("_", name).lower()
 
 
+def one(resource: Resource) -> str:
+    """A resource in a sentence: `an order`."""
+    words = snake(resource.name).replace("_", " ")
+    return f"{'an' if words[:1] in 'aeio' else 'a'} {words}"
+
+
 def creator(contract: Contract, resource: Resource) -> Operation | None:
     """The operation that makes a new resource."""
     return _about(contract, resource, Action.CREATE)
@@ -61,6 +67,13 @@ def total_of(resource: Resource) -> str | None:
     properties = resource.schema.properties
     found = (name for name in properties if name in resource.schema.required and is_money(properties[name]))
     return next(found, None)
+
+
+def shown_states(operation: Operation) -> frozenset[str]:
+    """The states in which the examples of an operation's success show its resource."""
+    field = operation.resource.state if operation.resource is not None else None
+    shown = [value for value in operation.success.examples.values() if isinstance(value, dict)]
+    return frozenset(str(value[field]) for value in shown if field in value)
 
 
 def gathers(operation: Operation) -> str | None:

@@ -2,9 +2,8 @@
 
 import copy
 import itertools
-import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import Any, Final
@@ -182,7 +181,7 @@ class Supply:
         answered = self.session.call(make, body=body, by=by)
         value = answered.json
         if not answered.ok or not isinstance(value, dict) or resource.key not in value:
-            raise UnreachableError(f"{make.name} made no {resource.name}: {answered.told()}")
+            raise UnreachableError(f"{make.name} did not make {reading.one(resource)}: {answered.told()}")
         self.created.append(f"{resource.collection}/{value[resource.key]}")
         return Live(resource, value, by, answered)
 
@@ -198,7 +197,13 @@ class Supply:
         targets = {move.moves_to for move in reading.movers(self._contract, resource)}
         free = any(move.moves_by for move in reading.movers(self._contract, resource))
         follows = resource.lifecycle is not None and resource.lifecycle.allows(start, state)
-        return follows and not free and state not in targets
+        taken = any(state in reading.shown_states(operation) for operation, _ in self._gatherers(resource))
+        return follows and not free and not taken and state not in targets
+
+    def _gatherers(self, resource: Resource) -> list[tuple[Operation, str]]:
+        """The operations that take a part of a resource each time, with the property that adds it up."""
+        about = (o for o in self._contract.operations.values() if o.resource == resource)
+        return [(o, gathered) for o in about if (gathered := reading.gathers(o)) is not None]
 
     def _way(self, resource: Resource, start: str, state: str) -> list[Callable[[Live], Live]]:
         """The moves from one state to another, the fewest that do."""
@@ -216,7 +221,7 @@ class Supply:
                     queue.append(target)
         where = f"{resource.collection}.{state}"
         raise UnreachableError(
-            f"no operation leads a {resource.name} to {state}",
+            f"no operation leads {reading.one(resource)} to {state}",
             f'say in conformance.toml what creates one: [states."{where}"]',
         )
 
@@ -226,8 +231,8 @@ class Supply:
                 return lambda live: self._moved(live, operation, target)
         if self._comes_by_itself(resource, here, target):
             return lambda live: self.wait(live, target)
-        for operation in self._contract.operations.values():
-            if operation.resource == resource and (gathered := reading.gathers(operation)):
+        for operation, gathered in self._gatherers(resource):
+            if target in reading.shown_states(operation):
                 return lambda live: self._taken(live, operation, gathered, target)
         return None
 
@@ -240,22 +245,11 @@ class Supply:
     def _taken(self, live: Live, operation: Operation, gathered: str, target: str) -> Live:
         """What an operation takes moves a resource: a part of it, else all that remains."""
         total = float(live.value.get(reading.total_of(live.resource) or "", 0))
-        rest = round(total - float(live.value.get(gathered, 0)), 2)
         amount = next(name for name in self.body(operation) if reading.snake(name) == "amount")
-        for share in (round(rest / 4, 2), rest):
-            answered = self.session.call(operation, [live.key], {amount: share}, by=live.owner)
-            moved = self.now(live)
-            if answered.ok and moved.state == target:
-                return moved
+        for part in (4, 1):
+            rest = round(total - float(live.value.get(gathered, 0)), 2)
+            answered = self.session.call(operation, [live.key], {amount: round(rest / part, 2)}, by=live.owner)
+            live = self.now(live)
+            if live.state == target:
+                return live
         raise UnreachableError(f"{operation.name} did not move {live.key} to {target}: {answered.told()}")
-
-
-def matching(pattern: str, text: str) -> str | None:
-    """The first group of a pattern in a text."""
-    found = re.search(pattern, text)
-    return None if found is None else found[found.re.groups and 1]
-
-
-def changed(value: Mapping[str, Any], **changes: Any) -> Value:
-    """A copy of a value with changes."""
-    return {**copy.deepcopy(dict(value)), **changes}

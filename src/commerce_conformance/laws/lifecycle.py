@@ -24,7 +24,7 @@ def _check(trial: Trial, operation: Operation) -> None:
             try:
                 live = trial.supply.in_state(resource.collection, state)
             except UnreachableError as error:
-                trial.unreachable(f"no {resource.name} that is {state}: {error.reason}", error.hook)
+                trial.unreachable(f"{reading.one(resource)} that is {state} cannot be had: {error.reason}", error.hook)
                 break
             _move(trial, operation, lifecycle, live, target)
 
@@ -43,20 +43,20 @@ def _move(trial: Trial, operation: Operation, lifecycle: Lifecycle, live: Live, 
     asked = trial.supply.move(live, operation, target)
     after = trial.supply.read(live)
     now = after.json if isinstance(after.json, dict) else {}
-    which = f"{live.resource.name} that is {state}"
+    which = f"{reading.one(live.resource)} that is {state}"
     if lifecycle.allows(state, target):
         trial.expect(
-            asked, operation.success.status, because=f"a {which} may become {target}", at=lifecycle.location,
+            asked, operation.success.status, because=f"{which} may become {target}", at=lifecycle.location,
             after=[live.made],
         )  # fmt: skip
         if asked.ok:
             trial.check(
-                now.get(name) == target, f"a {which} is {target} once it was moved there", expected=target,
+                now.get(name) == target, f"{which} is {target} once it was moved there", expected=target,
                 got=now.get(name), at=lifecycle.location, exchanges=[live.made, asked, after],
             )  # fmt: skip
         return
     refused = trial.expect(
-        asked, 409, reading.refusals(operation, 409), because=f"a {which} may not become {target}",
+        asked, 409, reading.refusals(operation, 409), because=f"{which} may not become {target}",
         at=lifecycle.location, after=[live.made],
     )  # fmt: skip
     if refused:
