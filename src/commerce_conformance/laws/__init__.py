@@ -3,9 +3,11 @@
 from typing import Final
 
 from commerce_conformance.law import Law
-from commerce_conformance.laws import documented, lifecycle
+from commerce_conformance.laws import auth, documented, lifecycle, problems
 
 LAWS: Final[tuple[Law, ...]] = (
     lifecycle.LAW,
+    auth.LAW,
     documented.LAW,
+    problems.LAW,
 )
