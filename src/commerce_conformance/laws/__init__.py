@@ -3,10 +3,13 @@
 from typing import Final
 
 from commerce_conformance.law import Law
-from commerce_conformance.laws import auth, documented, lifecycle, problems
+from commerce_conformance.laws import auth, documented, lifecycle, lists, problems, storage, uniqueness
 
 LAWS: Final[tuple[Law, ...]] = (
     lifecycle.LAW,
+    storage.LAW,
+    uniqueness.LAW,
+    lists.LAW,
     auth.LAW,
     documented.LAW,
     problems.LAW,
