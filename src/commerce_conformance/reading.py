@@ -85,6 +85,14 @@ def gathers(operation: Operation) -> str | None:
     return next((name for name in operation.resource.schema.properties if snake(name) in wanted), None)
 
 
+def takeable(operation: Operation) -> str:
+    """The state from which what `gathers` can take: the first from which the states of its examples follow."""
+    lifecycle = operation.resource.lifecycle if operation.resource is not None else None
+    shown = shown_states(operation)
+    states = lifecycle.transitions.items() if lifecycle is not None else ()
+    return next((state for state, follows in states if state not in shown and shown & set(follows)), "")
+
+
 def secrets(schema: Schema, depth: int = 0) -> Iterator[str]:
     """The names of all properties of a body that no answer may show (`writeOnly`)."""
     if depth > 8:  # noqa: PLR2004 - deeper than any body

@@ -3,14 +3,28 @@
 from typing import Final
 
 from commerce_conformance.law import Law
-from commerce_conformance.laws import auth, documented, lifecycle, lists, problems, storage, uniqueness
+from commerce_conformance.laws import (
+    auth,
+    documented,
+    idempotency,
+    lifecycle,
+    lists,
+    money,
+    problems,
+    races,
+    storage,
+    uniqueness,
+)
 
 LAWS: Final[tuple[Law, ...]] = (
     lifecycle.LAW,
     storage.LAW,
     uniqueness.LAW,
     lists.LAW,
+    money.LAW,
     auth.LAW,
+    idempotency.LAW,
+    races.LAW,
     documented.LAW,
     problems.LAW,
 )
