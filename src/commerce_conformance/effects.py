@@ -1,7 +1,7 @@
 """One thing that an operation does: how to ask for it, and how to count that it was done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -87,9 +87,9 @@ def prepare(supply: Supply, operation: Operation) -> Effect:
     return Effect(supply, operation, owner, live, reading.example(operation))
 
 
-def owned(effect: Effect, by: Identity) -> Effect:
-    """The same effect as somebody else asks for it."""
-    return replace(effect, owner=by)
+def several(supply: Supply, operation: Operation, number: int) -> list[Effect]:
+    """So many things to do, made at once: what comes by itself is waited for only once. Raises UnreachableError."""
+    return supply.session.together([lambda: prepare(supply, operation)] * number)
 
 
 def _amount(operation: Operation) -> str | None:

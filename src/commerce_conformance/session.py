@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -18,6 +18,7 @@ from commerce_contract import Contract, Operation
 MOST_AT_ONCE: Final = 16
 Watcher = Callable[[Exchange], None]
 _NOTHING: Final[Any] = object()
+T = TypeVar("T")
 
 
 class Session:
@@ -113,11 +114,11 @@ class Session:
             watch(exchange)
         return exchange
 
-    def together(self, calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
-        """Make several calls at the same moment, at most `MOST_AT_ONCE`; their answers in the order of the calls."""
+    def together(self, calls: Sequence[Callable[[], T]]) -> list[T]:
+        """Make several calls at the same moment, at most `MOST_AT_ONCE`; their results in the order of the calls."""
         barrier = Barrier(len(calls))
 
-        def start(call: Callable[[], Exchange]) -> Exchange:
+        def start(call: Callable[[], T]) -> T:
             barrier.wait(timeout=MOST_AT_ONCE)
             return call()
 

@@ -24,11 +24,12 @@ def _applies(contract: Contract) -> Iterable[Operation]:
 
 
 def _check(trial: Trial, operation: Operation) -> None:
-    _again(trial, effects.prepare(trial.supply, operation))
-    _at_once(trial, effects.prepare(trial.supply, operation))
-    _invalid_first(trial, effects.prepare(trial.supply, operation))
-    _others(trial, operation)
-    _without(trial, operation)
+    again, at_once, single, invalid, one, another, bounded = effects.several(trial.supply, operation, 7)
+    _again(trial, again)
+    _at_once(trial, at_once, single)
+    _invalid_first(trial, invalid)
+    _others(trial, (one, another))
+    _bounded(trial, bounded)
 
 
 def _new_key() -> dict[str, str]:
@@ -69,7 +70,7 @@ def _again(trial: Trial, effect: Effect) -> None:
     )  # fmt: skip
 
 
-def _at_once(trial: Trial, effect: Effect) -> None:
+def _at_once(trial: Trial, effect: Effect, single: Effect) -> None:
     """Several of the same at the same moment, as a client does that waits too short."""
     key, operation, before = _new_key(), effect.operation, effect.done()
     answers = trial.session.together([lambda: effect.ask(key)] * AT_ONCE)
@@ -93,7 +94,6 @@ def _at_once(trial: Trial, effect: Effect) -> None:
         return
     once = effect.ask(key)  # what was done once is answered so from now on
     first = effect.done() - before
-    single = effects.prepare(trial.supply, operation)
     start = single.done()
     single.ask()
     trial.check(
@@ -116,29 +116,28 @@ def _invalid_first(trial: Trial, effect: Effect) -> None:
     )
 
 
-def _others(trial: Trial, operation: Operation) -> None:
+def _others(trial: Trial, each: tuple[Effect, Effect]) -> None:
     """A key is its caller's: another one with the same key asks for something of their own."""
     if not trial.identities.any_user:
         trial.unreachable("a second caller's keys cannot be tried", "give --jwt-secret or --token-command")
         return
     key = _new_key()
-    for number in (1, 2):
-        effect = effects.prepare(trial.supply, operation)
+    for number, effect in enumerate(each, 1):
         asked = effect.ask(key)
-        trial.expect(asked, operation.success.status, because=f"a key is its caller's own (caller {number})")
+        trial.expect(asked, effect.operation.success.status, because=f"a key is its caller's own (caller {number})")
         trial.check(
             asked.headers.get(REPLAYED, "false") != "true", "nobody gets what another asked for",
             expected="an answer of one's own", got="Idempotent-Replayed: true", exchanges=[asked],
         )  # fmt: skip
 
 
-def _without(trial: Trial, operation: Operation) -> None:
+def _bounded(trial: Trial, effect: Effect) -> None:
     """The bounds of a key, where the document gives some."""
+    operation = effect.operation
     parameter = next(p for p in operation.parameters if p.name.lower() == KEY)
     most = parameter.schema.keyword("maxLength")
     if not isinstance(most, int):
         return
-    effect = effects.prepare(trial.supply, operation)
     refused = effect.ask({KEY: "k" * (most + 1)})
     trial.expect(refused, _INVALID, because="a key that is too long is refused", at=parameter.location)
     taken = effect.ask({KEY: uuid4().hex.ljust(most, "k")})

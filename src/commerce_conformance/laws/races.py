@@ -36,8 +36,7 @@ def _claims(operation: Operation) -> list[str]:
 
 def _check(trial: Trial, operation: Operation) -> None:
     codes = _claims(operation) or reading.refusals(operation, _CONFLICT)
-    for _ in range(ROUNDS):
-        effect = effects.prepare(trial.supply, operation)
+    for effect in effects.several(trial.supply, operation, ROUNDS):
         answers = trial.session.together([effect.ask] * AT_ONCE)
         won = [answer for answer in answers if answer.ok]
         if not trial.check(
