@@ -2,6 +2,8 @@
 
 import os.path
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 from commerce_contract import Contract, Resource, load
 from commerce_contract.discover import own_documents
@@ -19,7 +21,7 @@ def with_controls(contract: Contract) -> Contract:
     if any(operation.path.startswith(PREFIX) for operation in contract.operations.values()):
         return contract
     path = own_documents() / DOCUMENT
-    controls = load(path)
+    controls = _packaged(path)
     (service,) = controls.services.values()
     if service.name in contract.services:
         taken = f"the mock's controls under {PREFIX} are left out: the contract has a service `{service.name}` itself"
@@ -40,6 +42,12 @@ def with_controls(contract: Contract) -> Contract:
         operations={**contract.operations, **{operation.name: operation for operation in operations}},
         files=tuple(sorted({*contract.files, *controls.files})),
     )
+
+
+@cache
+def _packaged(path: Path) -> Contract:
+    """The packaged control document, read once: it does not change, while a foreign contract may be read often."""
+    return load(path)
 
 
 def _stores(contract: Contract, resource: Resource) -> bool:
