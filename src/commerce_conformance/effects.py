@@ -75,16 +75,20 @@ def prepare(supply: Supply, operation: Operation) -> Effect:
         raise UnreachableError(f"{operation.name} is about nothing that is stored")
     if operation.action is Action.CREATE:
         return Effect(supply, operation, owner, None, supply.body(operation, owner))
-    amount = _amount(operation)
-    if reading.gathers(operation) is not None and amount is not None:
-        live = supply.in_state(resource.collection, reading.takeable(operation), owner)
-        return Effect(supply, operation, owner, live, {amount: live.value[reading.total_of(resource) or ""]})
+    if reading.gathers(operation) is not None:
+        return taking(supply, operation, supply.in_state(resource.collection, reading.takeable(operation), owner))
     live = supply.fresh(resource.collection, owner)
     lifecycle = resource.lifecycle
     if operation.moves_by is not None and lifecycle is not None:
         follows = lifecycle.transitions.get(str(live.state), ())
         return Effect(supply, operation, owner, live, {operation.moves_by: next(iter(follows), live.state)})
     return Effect(supply, operation, owner, live, reading.example(operation))
+
+
+def taking(supply: Supply, operation: Operation, live: Live) -> Effect:
+    """To take all of a resource that there is, whatever state it is in."""
+    amount = _amount(operation) or "amount"
+    return Effect(supply, operation, live.owner, live, {amount: live.value.get(reading.total_of(live.resource) or "")})
 
 
 def several(supply: Supply, operation: Operation, number: int) -> list[Effect]:

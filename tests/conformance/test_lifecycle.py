@@ -23,6 +23,7 @@ def test_the_mock_moves_along_its_lifecycle_and_never_across_it() -> None:
     assert [(finding.key, finding.verdict) for finding in found] == [
         ("lifecycle[orders.set_status]", Verdict.PASSED),
         ("lifecycle[orders.cancel]", Verdict.PASSED),
+        ("lifecycle[payments.refund]", Verdict.PASSED),
     ]
     assert found[0].requests > 36 * 2  # six states, asked for six
 
@@ -88,3 +89,13 @@ def test_what_cannot_be_reached_is_no_pass() -> None:
     assert found["orders.cancel"].verdict is Verdict.UNREACHABLE
     assert any("an order that is shipped cannot be had" in reason for reason, _ in found["orders.cancel"].missing)
     assert found["orders.set_status"].verdict is Verdict.FAILED
+
+
+def test_a_refund_of_what_was_never_paid_is_found() -> None:
+    def refunds_all(tx: Transaction, call: Call) -> Stored:
+        stored = derived.find(tx, call)
+        return tx.save(stored, {"status": "refunded", "refundedAmount": call.body["amount"]})
+
+    told = only({"payments.refund": refunds_all})
+    assert "of a payment that is failed nothing can be taken" in told
+    assert "of a payment that is refunded nothing can be taken" in told

@@ -63,7 +63,7 @@ def _unbelieved(trial: Trial, owner: Identity) -> Iterator[Identity]:
     yield ANONYMOUS
     yield replace(owner, label="a token without its scheme", header=token)
     yield replace(owner, label="a token of another scheme", header=f"Basic {token}")
-    yield replace(owner, label="an empty token", header="Bearer ")
+    yield replace(owner, label="a scheme without a token", header="Bearer")
     yield replace(owner, label="a token that is none", header="Bearer not.a.token")
     yield replace(owner, label="a token that was cut", header=f"Bearer {token[:-4]}")
     yield trial.identities.forged(owner)

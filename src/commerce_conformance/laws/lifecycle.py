@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from commerce_conformance import reading
+from commerce_conformance import effects, reading
 from commerce_conformance.law import Law
 from commerce_conformance.supply import Live
 from commerce_conformance.trial import Trial
@@ -11,7 +11,8 @@ from commerce_contract import Action, Contract, Lifecycle, Operation, Resource
 
 
 def _applies(contract: Contract) -> Iterable[Operation]:
-    return (o for o in contract.operations.values() if o.action is Action.MOVE and o.resource and o.resource.lifecycle)
+    about = (o for o in contract.operations.values() if o.resource is not None and o.resource.lifecycle is not None)
+    return (o for o in about if o.action is Action.MOVE or reading.gathers(o) is not None)
 
 
 def _check(trial: Trial, operation: Operation) -> None:
@@ -24,15 +25,21 @@ def _check(trial: Trial, operation: Operation) -> None:
             try:
                 live = trial.supply.in_state(resource.collection, state)
             except UnreachableError as error:
-                trial.unreachable(f"{reading.one(resource)} that is {state} cannot be had: {error.reason}", error.hook)
+                which = f"{reading.one(resource)} that is {state}"
+                trial.unreachable(f"{which} cannot be had: {error.reason}", error.hook)
                 break
-            _move(trial, operation, lifecycle, live, target)
+            if operation.action is Action.MOVE:
+                _move(trial, operation, lifecycle, live, target)
+            else:
+                _take(trial, operation, lifecycle, live)
 
 
 def _targets(operation: Operation, resource: Resource) -> tuple[str, ...]:
     """The states that an operation may be asked to move to."""
     if operation.moves_to is not None:
         return (operation.moves_to,)
+    if operation.action is not Action.MOVE:
+        return ("",)  # what it takes decides where it leads
     states = operation.body.schema.properties[operation.moves_by].enum if operation.body and operation.moves_by else ()
     known = tuple(resource.lifecycle.transitions) if resource.lifecycle else ()
     return tuple(str(state) for state in states) or known
@@ -62,6 +69,24 @@ def _move(trial: Trial, operation: Operation, lifecycle: Lifecycle, live: Live, 
     if refused:
         trial.check(
             now == live.value, "a move that is refused changes nothing", expected=live.value, got=now,
+            at=lifecycle.location, exchanges=[live.made, asked, after],
+        )  # fmt: skip
+
+
+def _take(trial: Trial, operation: Operation, lifecycle: Lifecycle, live: Live) -> None:
+    """What takes a part of a resource is refused in every state from which none of those follow that it leads to."""
+    if reading.shown_states(operation) & set(lifecycle.transitions[str(live.state)]):
+        return  # how much may be taken is the law of money's
+    asked = effects.taking(trial.supply, operation, live).ask()
+    codes = [code for code in reading.refusals(operation, 409) if code != "CONFLICT"]
+    refused = trial.expect(
+        asked, 409, codes, because=f"of {reading.one(live.resource)} that is {live.state} nothing can be taken",
+        at=lifecycle.location, after=[live.made],
+    )  # fmt: skip
+    if refused and lifecycle.transitions[str(live.state)] == ():
+        after = trial.supply.read(live)
+        trial.check(
+            after.json == live.value, "what is refused changes nothing", expected=live.value, got=after.json,
             at=lifecycle.location, exchanges=[live.made, asked, after],
         )  # fmt: skip
 

@@ -1,0 +1,79 @@
+"""What `commerce-contract test` prints while it runs, and the reports that it writes at the end."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from commerce_conformance.baseline import Compared
+from commerce_conformance.law import Finding, Verdict
+from commerce_conformance.laws import LAWS
+from commerce_conformance.reports import html, junit, machine, reproduction, text
+from commerce_conformance.runner import Run
+
+_STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which reports are wanted, and where; None is one that is not."""
+
+    junit: Path | None
+    html: Path | None
+    json: Path | None
+    repro: Path | None
+    github: bool
+
+
+def progress(number: int) -> Callable[[Finding], None]:
+    """Tells of each finding on stderr: on a terminal in one line that changes, else a line for what does not hold."""
+    done = 0
+    live = sys.stderr.isatty()
+
+    def tell_one(finding: Finding) -> None:
+        nonlocal done
+        done += 1
+        if live:
+            bar = "█" * (30 * done // number)
+            sys.stderr.write(f"\r\x1b[K{bar:<30} {done}/{number} {finding.key}" + ("\n" if done == number else ""))
+            sys.stderr.flush()
+        elif finding.verdict in (Verdict.FAILED, Verdict.BROKEN):
+            typer.echo(text.line(finding), err=True)
+
+    return tell_one
+
+
+def tell(compared: Compared, wanted: Wanted) -> None:
+    """Print the run and write the reports that are wanted."""
+    run = compared.run
+    typer.echo(text.report(run, LAWS, known=compared.known, mended=compared.mended))
+    if wanted.junit is not None:
+        wanted.junit.write_text(junit.report(run), encoding="utf-8")
+    if wanted.html is not None:
+        wanted.html.write_text(html.report(run, LAWS), encoding="utf-8")
+    if wanted.json is not None:
+        wanted.json.write_text(machine.report(run), encoding="utf-8")
+    if wanted.repro is not None:
+        _reproduce(wanted.repro, run)
+    if wanted.github:
+        _annotate(run)
+
+
+def _reproduce(directory: Path, run: Run) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    for finding in run.findings:
+        for number, failure in enumerate(finding.failures, 1):
+            path = directory / reproduction.name(finding, number)
+            path.write_text(reproduction.source(finding, failure), encoding="utf-8")
+
+
+def _annotate(run: Run) -> None:
+    for line in machine.annotations(run):
+        typer.echo(line)
+    summary = os.environ.get(_STEP_SUMMARY)
+    if summary:
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(machine.summary(run))
