@@ -31,6 +31,7 @@ FAILING: Mapping[str, Mapping[str, Any]] = {
         }
     }
 }
+DELAY = 0.1  # seconds until a payment has its outcome
 Transport = Callable[[httpx.BaseTransport], httpx.BaseTransport]
 
 
@@ -55,7 +56,7 @@ def suite(
 ) -> Suite:
     """A suite on a new mock. `rules` replace the mock's own, `wrapped` stands between suite and mock."""
     contract = contract or platform_contract()
-    engine = Engine(contract, MockSettings(), load_scenario("empty"), rules)
+    engine = Engine(contract, MockSettings(payment_delay=DELAY), load_scenario("empty"), rules)
     transports = inside(engine)
     if wrapped is not None:
         transports = {name: wrapped(transport) for name, transport in transports.items()}

@@ -1,9 +1,11 @@
 """Every operation that moves a resource, in every state that the resource can be in."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from commerce_conformance import effects, reading
 from commerce_conformance.law import Law
+from commerce_conformance.session import MOST_AT_ONCE
 from commerce_conformance.supply import Live
 from commerce_conformance.trial import Trial
 from commerce_conformance.unreachable import UnreachableError
@@ -20,18 +22,23 @@ def _check(trial: Trial, operation: Operation) -> None:
     lifecycle = resource.lifecycle if resource is not None else None
     if resource is None or lifecycle is None:
         return
-    for state in lifecycle.transitions:
-        for target in _targets(operation, resource):
-            try:
-                live = trial.supply.in_state(resource.collection, state)
-            except UnreachableError as error:
-                which = f"{reading.one(resource)} that is {state}"
-                trial.unreachable(f"{which} cannot be had: {error.reason}", error.hook)
-                break
-            if operation.action is Action.MOVE:
-                _move(trial, operation, lifecycle, live, target)
-            else:
-                _take(trial, operation, lifecycle, live)
+    wanted = [(state, target) for state in lifecycle.transitions for target in _targets(operation, resource)]
+    for first in range(0, len(wanted), MOST_AT_ONCE):  # what comes by itself is waited for together
+        part = wanted[first : first + MOST_AT_ONCE]
+        trial.session.together([partial(_try, trial, resource, lifecycle, *each) for each in part])
+    trial.failures.sort(key=lambda failure: failure.message)
+
+
+def _try(trial: Trial, resource: Resource, lifecycle: Lifecycle, state: str, target: str) -> None:
+    try:
+        live = trial.supply.in_state(resource.collection, state)
+    except UnreachableError as error:
+        trial.unreachable(f"{reading.one(resource)} that is {state} cannot be had: {error.reason}", error.hook)
+        return
+    if trial.operation.action is Action.MOVE:
+        _move(trial, trial.operation, lifecycle, live, target)
+    else:
+        _take(trial, trial.operation, lifecycle, live)
 
 
 def _targets(operation: Operation, resource: Resource) -> tuple[str, ...]:
@@ -78,6 +85,9 @@ def _take(trial: Trial, operation: Operation, lifecycle: Lifecycle, live: Live) 
     if reading.shown_states(operation) & set(lifecycle.transitions[str(live.state)]):
         return  # how much may be taken is the law of money's
     asked = effects.taking(trial.supply, operation, live).ask()
+    if asked.ok and not _lasts(trial, live):
+        trial.unreachable(f"{reading.one(live.resource)} does not stay {live.state} for as long as a request takes")
+        return
     codes = [code for code in reading.refusals(operation, 409) if code != "CONFLICT"]
     refused = trial.expect(
         asked, 409, codes, because=f"of {reading.one(live.resource)} that is {live.state} nothing can be taken",
@@ -89,6 +99,13 @@ def _take(trial: Trial, operation: Operation, lifecycle: Lifecycle, live: Live) 
             after.json == live.value, "what is refused changes nothing", expected=live.value, got=after.json,
             at=lifecycle.location, exchanges=[live.made, asked, after],
         )  # fmt: skip
+
+
+def _lasts(trial: Trial, live: Live) -> bool:
+    """Whether another one is still in that state when it is asked for: what changes by itself may change too soon."""
+    if live.resource.lifecycle is None or live.state != live.resource.lifecycle.initial:
+        return True
+    return trial.supply.now(trial.supply.fresh(live.resource.collection)).state == live.state
 
 
 LAW = Law(
