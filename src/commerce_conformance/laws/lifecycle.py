@@ -105,7 +105,8 @@ def _lasts(trial: Trial, live: Live) -> bool:
     """Whether another one is still in that state when it is asked for: what changes by itself may change too soon."""
     if live.resource.lifecycle is None or live.state != live.resource.lifecycle.initial:
         return True
-    return trial.supply.now(trial.supply.fresh(live.resource.collection)).state == live.state
+    another = trial.supply.now(trial.supply.fresh(live.resource.collection))
+    return bool(another.state == live.state)
 
 
 LAW = Law(
