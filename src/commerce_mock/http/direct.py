@@ -5,6 +5,9 @@ answered as soon as its last byte is parsed, and written with one call. What nee
 expected 100-continue), or of time (an answer that something is to go wrong with), goes the ASGI way.
 """
 
+from contextlib import suppress
+from os import dup
+from socket import SHUT_RDWR, socket
 from typing import Any
 
 import httptools
@@ -27,6 +30,7 @@ class DirectProtocol(HttpToolsProtocol):
         self.size = 0
         self.received = 0  # bytes that came since the head began, as whoever feeds the parser counts them
         self.quiet_since = 0.0
+        self.leaving = False  # whether the next answer is the last
 
     def on_message_begin(self) -> None:
         """A request line follows."""
@@ -71,6 +75,17 @@ class DirectProtocol(HttpToolsProtocol):
         if cycle is not None and not cycle.response_complete and not cycle.more_body:
             self.transport.abort()
 
+    def hang_up(self) -> None:
+        """End the connection, before this returns where nothing is asked on it: a client does not try it again then."""
+        if self.request is not None:
+            self.leaving = True
+        elif self._is_busy():  # it may be what asks for this
+            self.loop.call_soon(self.transport.close)
+        else:
+            with suppress(OSError), socket(fileno=dup(self.transport.get_extra_info("socket").fileno())) as line:
+                line.shutdown(SHUT_RDWR)
+            self.transport.close()
+
     def on_body(self, body: bytes) -> None:
         """Keep a part of the body; what is over the limit is read, so that the answer gets through, and forgotten."""
         if self.request is None:
@@ -86,18 +101,18 @@ class DirectProtocol(HttpToolsProtocol):
         if request is None:
             super().on_message_complete()
             return
-        self.request = None
         if self.size:  # not `parts`: of a body that is too large they may be empty
             body = b"".join(self.parts)
             largest = LARGEST_BODY if self.size <= LARGEST_BODY else largest_body(request.path)
             request.body = body if self.size <= largest else body.ljust(largest + 1)
             self.parts, self.size = [], 0
         response = self.answering.answer(request, headers_too_large=self.too_large)
+        self.request = None
         if response.delivery is not None:
             self.go_the_asgi_way(response)
             super().on_message_complete()
             return
-        stays = self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
+        stays = self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0" and not self.leaving
         self.write(response, stays=stays, with_body=request.method != "HEAD")
 
     def write(self, response: Response, *, stays: bool, with_body: bool) -> None:

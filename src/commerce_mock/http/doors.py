@@ -55,13 +55,14 @@ class Doors:
         """Refuse connections to a service, and end those that there are."""
         for door in self._doors:
             if door.service == service and door.server is not None and door.held is not None:
+                with suppress(OSError):  # at once: the loop closes what it listens at only when the answer has gone
+                    door.held.shutdown(socket.SHUT_RDWR)
                 door.server.close()
                 door.held.close()
                 door.server = door.held = None
                 with suppress(OSError):  # `open` tries again, and tells
                     door.held = bound(door.family, door.address)
-                # Not at once: the answer that says so may be on its way through this very port.
-                asyncio.get_running_loop().call_soon(self._hang_up, door.address[1])
+                self._hang_up(door.address[1])
 
     def open(self, service: str) -> None:
         """Take connections again. Raises Problem CONFLICT where another process has taken the port."""
@@ -92,4 +93,4 @@ class Doors:
     def _hang_up(self, port: int) -> None:
         for connection in list(self._connections):
             if connection.server is not None and connection.server[1] == port:
-                connection.transport.close()
+                connection.hang_up()

@@ -1,6 +1,7 @@
 """One connection answered on the spot, with a loop and a transport that only note what is asked of them."""
 
 from collections.abc import Callable
+from socket import socketpair
 from typing import Any
 
 import pytest
@@ -48,6 +49,8 @@ class Loop:
 
 
 class Transport:
+    socket: Any = None
+
     def __init__(self) -> None:
         self.written: list[bytes] = []
         self.closed = False
@@ -68,8 +71,8 @@ class Transport:
     def resume_reading(self) -> None:
         self.reading = True
 
-    def get_extra_info(self, _name: str, default: Any = None) -> Any:
-        return default
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self.socket if name == "socket" else default
 
 
 class Told(App):
@@ -158,3 +161,22 @@ def test_a_body_over_the_limit_that_comes_in_one_piece_is_still_seen_to_be(conne
     first, second = connection.transport.written
     assert first.endswith(b"/x %d False" % (LARGEST_BODY + 1))
     assert second.endswith(b"/x 0 False")
+
+
+def test_a_connection_that_is_hung_up_in_the_middle_of_a_request_ends_with_its_answer(connection: Connection) -> None:
+    connection.send(b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na")
+    connection.protocol.hang_up()
+    assert not connection.transport.closed
+    connection.send(b"b")
+    assert b"\r\nconnection: close\r\n" in connection.transport.written[-1]
+    assert connection.transport.closed
+
+
+def test_a_connection_on_which_nothing_is_asked_ends_before_hanging_up_returns(connection: Connection) -> None:
+    ours, theirs = socketpair()
+    with ours, theirs:
+        connection.transport.socket = ours
+        connection.send(GET)
+        connection.protocol.hang_up()
+        assert theirs.recv(1) == b""
+    assert connection.transport.closed

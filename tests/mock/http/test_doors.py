@@ -27,6 +27,9 @@ class Greeter(asyncio.Protocol):
     def connection_lost(self, _: Exception | None) -> None:
         self.open.discard(self)
 
+    def hang_up(self) -> None:
+        self.transport.close()
+
 
 def play(story: Callable[[Doors, dict[str | None, int]], Awaitable[None]]) -> None:
     """Two services and a gateway on free ports, while the story is told."""
