@@ -44,6 +44,15 @@ class Schema:
     def __repr__(self) -> str:
         return f"Schema({self.uri})"
 
+    @property
+    def compiler(self) -> Compiler:
+        """What compiles this schema, and knows the documents it stands in."""
+        return self._schemas.compiler
+
+    def part(self, *nodes: Node) -> "Schema":
+        """The schema that stands at nodes of the same documents together, such as some of those below its sites."""
+        return self._schemas.at(*nodes)
+
     @cached_property
     def sites(self) -> tuple[Node, ...]:
         """Every node whose keywords hold together here: the site, its `$ref` targets and `allOf` members."""
