@@ -58,7 +58,7 @@ $(VENV)/.mock: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(INSTALL) 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mock,aiohttp,events,fast,generate,otel]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mock,aiohttp,conformance,events,fast,generate,otel]' --group dev
 	@touch $@ $(VENV)/.mock
 
 node_modules/.installed: package.json package-lock.json
