@@ -1,6 +1,8 @@
 """README and docs: what they show is what happens, and what there is they name."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,12 +12,14 @@ from commerce_cli import contract as contract_command
 from commerce_cli import mock as mock_command
 from commerce_contract.vocabulary import KEYS
 from commerce_mock.services.cards import FATES
+from harness.brokers import valkey
 from harness.manual import Reader, Session, Step, read
 from harness.platform import contract
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PROSE = [*PAGES, ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+REDIS = "localhost:6379"
 README, MOCK, CONTRACT = (ROOT / name for name in ("README.md", "docs/mock.md", "docs/contract.md"))
 
 
@@ -26,8 +30,20 @@ def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
     assert len([step for step in steps if isinstance(step, (Step, Session))]) >= 5
     # Who reads takes longer than a payment does; who tests does not wait for it.
     also = () if any("--clock" in command for command in commands) else ("--payment-delay", "0")
-    with Reader(tmp_path, *also) as reader:
+    with brokers(commands, tmp_path) as known, Reader(tmp_path, *also, brokers=known) as reader:
         assert [wrong for step in steps if (wrong := reader.follow(step))] == []
+
+
+@contextmanager
+def brokers(commands: list[str], directory: Path) -> Iterator[dict[str, str]]:
+    """The brokers that a page's mock is joined to, by the addresses that the page knows."""
+    if not any("--events redis://" in command for command in commands):
+        yield {}
+        return
+    data = directory / ".valkey"
+    data.mkdir()
+    with valkey(data) as server:
+        yield {REDIS: f"127.0.0.1:{server.port}"}
 
 
 @pytest.mark.parametrize("shown", ["{now: 2023-01-01T01:00:01Z, …}", "{now: 2023-01-01T01:00:00Z}", "{…, mode: real}"])

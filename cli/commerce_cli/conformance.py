@@ -1,17 +1,23 @@
 """`commerce-contract test`: whether running services keep the contract."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from commerce_cli.conformance_reporting import Wanted, progress, tell
-from commerce_cli.conformance_settings import Told, pairs, settings_of
 from commerce_cli.running import RefusedError
 from commerce_conformance.baseline import BaselineError, compare, read, written
+from commerce_conformance.configuration import ConfigurationError
 from commerce_conformance.laws import LAWS
+from commerce_conformance.options import Told, pairs, settings_of
 from commerce_conformance.probing import unreachable
-from commerce_conformance.runner import Run, Suite
+from commerce_conformance.reports.redaction import redacted
+from commerce_conformance.runner import Generate, Run, Suite
+from commerce_conformance.settings import LAWS_ENGINE, SCHEMATHESIS, Settings
+from commerce_conformance.unreachable import UnreachableError
+from commerce_contract import Contract
 
 UNREACHED: Final = 3
 EPILOG: Final = """\b
@@ -42,6 +48,9 @@ def conform(  # noqa: PLR0913 - the command's options
     token: Annotated[str | None, typer.Option(help="A token of one user, where there is no secret.")] = None,
     second_token: Annotated[str | None, typer.Option(help="A token of another user.")] = None,
     token_command: Annotated[str | None, typer.Option(help="Prints a token for {user} and {role}.")] = None,
+    engine: Annotated[
+        list[str] | None, typer.Option(metavar="NAMES", help="laws, schemathesis: both, where no --only is given.")
+    ] = None,
     only: Annotated[str | None, typer.Option(metavar="LAWS", help="Only these laws, with commas.")] = None,
     service: Annotated[str | None, typer.Option(metavar="NAMES", help="Only operations of these services.")] = None,
     profile: Annotated[str | None, typer.Option(help="strict, fastapi, express, gin: own refusals pass.")] = None,
@@ -65,37 +74,51 @@ def conform(  # noqa: PLR0913 - the command's options
             typer.echo(f"{law.name}\n  {law.sentence}\n  From: {law.derives}")
         return
     named = {"users": users, "orders": orders, "payments": payments, "notifications": notifications}
-    told = Told(
-        urls={name: address for name, address in named.items() if address} | pairs(url or []),
-        secret=jwt_secret, token=token, second_token=second_token, command=token_command, events=events, only=only,
-        services=service, profile=profile, config=config, contract=contract, baseline=baseline, seed=seed,
-        examples=examples, patience=patience,
-    )  # fmt: skip
-    run, accepted = _run(told)
+    wanted = Wanted(junit, html, json, repro, write_baseline, github)
+    wanted.check()
     try:
-        compared = compare(run, read(accepted) if accepted is not None and write_baseline is None else {})
-    except BaselineError as error:
+        told = Told(
+            urls={name: address for name, address in named.items() if address} | pairs(url or []),
+            secret=jwt_secret, token=token, second_token=second_token, command=token_command, events=events, only=only,
+            services=service, profile=profile, config=config, contract=contract, baseline=baseline, seed=seed,
+            examples=examples, patience=patience, engines=engine or (),
+        )  # fmt: skip
+        of, settings, accepted = settings_of(told)
+        known = read(accepted) if accepted is not None and write_baseline is None else {}
+    except (ConfigurationError, BaselineError) as error:
         raise RefusedError(str(error)) from None
-    tell(compared, Wanted(junit, html, json, repro, github))
+    run = _run(of, settings)
+    compared = compare(run, known)
+    tell(replace(compared, run=redacted(compared.run, settings)), wanted)
     if write_baseline is not None:
         write_baseline.write_text(written(run.findings), encoding="utf-8")
     elif not compared.conforms:
         raise typer.Exit(1)
 
 
-def _run(told: Told) -> tuple[Run, Path | None]:
-    """The run, and the file of known failures. Raises RefusedError; ends with exit code 3 where nobody answers."""
-    contract, settings, accepted = settings_of(told)
+def _run(contract: Contract, settings: Settings) -> Run:
+    """The run. Raises RefusedError where nothing is to be tested; ends with exit code 3 where nobody answers."""
     silent = unreachable(contract, settings.urls)
     if silent:
         for name, why in silent.items():
             typer.echo(f"commerce-contract: {name} could not be reached: {why}", err=True)
         raise typer.Exit(UNREACHED)
-    suite = Suite(contract, settings)
-    if not suite.cases:
+    generate = _generator() if SCHEMATHESIS in settings.engines else None
+    try:
+        suite = Suite(contract, settings, laws=LAWS if LAWS_ENGINE in settings.engines else (), generate=generate)
+    except UnreachableError as error:
+        typer.echo(f"commerce-contract: {error}", err=True)
+        raise typer.Exit(UNREACHED) from None
+    if not suite.cases and generate is None:
         message = "nothing is left to test: look at --only and --service, or print the laws with --list"
         raise RefusedError(message)
     try:
-        return suite.run(progress(len(suite.cases))), accepted
+        return suite.run(progress(len(suite.cases)))
     finally:
         suite.close()
+
+
+def _generator() -> Generate:
+    from commerce_conformance.generated import generate  # noqa: PLC0415 - most of a second, for whoever generates only
+
+    return generate

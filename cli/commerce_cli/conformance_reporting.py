@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from commerce_cli.running import RefusedError
 from commerce_conformance.baseline import Compared
 from commerce_conformance.law import Finding, Verdict
 from commerce_conformance.laws import LAWS
@@ -25,7 +26,18 @@ class Wanted:
     html: Path | None
     json: Path | None
     repro: Path | None
+    baseline: Path | None
     github: bool
+
+    def check(self) -> None:
+        """Refuse, before anything is tested, what cannot be written after it. Raises RefusedError."""
+        for path in (self.junit, self.html, self.json, self.baseline):
+            if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+                message = f"{path}: a report cannot be written there: name a file in a directory that is there"
+                raise RefusedError(message)
+        if self.repro is not None and self.repro.exists() and not self.repro.is_dir():
+            message = f"{self.repro}: is no directory: --repro needs one"
+            raise RefusedError(message)
 
 
 def progress(number: int) -> Callable[[Finding], None]:
@@ -51,15 +63,15 @@ def tell(compared: Compared, wanted: Wanted) -> None:
     run = compared.run
     typer.echo(text.report(run, LAWS, known=compared.known, mended=compared.mended))
     if wanted.junit is not None:
-        wanted.junit.write_text(junit.report(run), encoding="utf-8")
+        wanted.junit.write_text(junit.report(run, compared.mended), encoding="utf-8")
     if wanted.html is not None:
-        wanted.html.write_text(html.report(run, LAWS), encoding="utf-8")
+        wanted.html.write_text(html.report(run, LAWS, compared.mended), encoding="utf-8")
     if wanted.json is not None:
-        wanted.json.write_text(machine.report(run), encoding="utf-8")
+        wanted.json.write_text(machine.report(run, compared.mended), encoding="utf-8")
     if wanted.repro is not None:
         _reproduce(wanted.repro, run)
     if wanted.github:
-        _annotate(run)
+        _annotate(compared)
 
 
 def _reproduce(directory: Path, run: Run) -> None:
@@ -70,10 +82,10 @@ def _reproduce(directory: Path, run: Run) -> None:
             path.write_text(reproduction.source(finding, failure), encoding="utf-8")
 
 
-def _annotate(run: Run) -> None:
-    for line in machine.annotations(run):
+def _annotate(compared: Compared) -> None:
+    for line in machine.annotations(compared.run, compared.mended):
         typer.echo(line)
     summary = os.environ.get(_STEP_SUMMARY)
     if summary:
         with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(machine.summary(run))
+            file.write(machine.summary(compared.run, compared.mended))

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from commerce_cli import version
+from commerce_cli import conformance, version
+from commerce_cli.contract_diff import EPILOG, diff
 from commerce_cli.contract_report import REPORTS
 from commerce_cli.generating import generate
 from commerce_cli.running import RefusedError, run
@@ -89,6 +90,9 @@ Examples:
   commerce-contract generate --contract shop.yaml --out src/shop --name Shop
 Exit codes: 0 done or nothing to do, 1 faults or differences, 2 it cannot be done.""",
 )(generate)
+
+app.command(epilog=EPILOG)(diff)
+app.command("test", epilog=conformance.EPILOG)(conformance.conform)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -131,6 +131,7 @@ Examples:
   commerce-mock serve --clock frozen --seed 7             the same answers every time
   commerce-mock serve --contract ./contract --watch       documents that you are writing
   commerce-mock serve --jwt-algorithm RS256               tokens to be verified by /.well-known/jwks.json
+  commerce-mock serve --events redis://localhost:6379/0   events on a real broker
   commerce-mock serve --host 0.0.0.0 --jwt-secret "$(openssl rand -hex 32)"
 Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 it could not start."""
 )
@@ -184,6 +185,21 @@ def serve(  # noqa: PLR0913 - each is a flag
             help="What /__admin asks for. [default: nothing on this machine; for others one that is made and told]",
         ),
     ] = None,
+    events: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="URL",
+            envvar="COMMERCE_EVENTS",
+            show_envvar=True,
+            help="Broker that events go to and come from, redis://... or amqp://...; may be repeated.",
+        ),
+    ] = None,
+    outbox: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Where events are kept until brokers have them. [default: one a set of brokers]"
+        ),
+    ] = None,
 ) -> None:
     """Serve all services until Ctrl-C.
 
@@ -210,6 +226,8 @@ def serve(  # noqa: PLR0913 - each is a flag
             jwt_algorithm=jwt_algorithm.value,
             jwt_key=jwt_key,
             admin_token=admin_token,
+            events=tuple(events or ()),
+            outbox=outbox,
         )
     )
 

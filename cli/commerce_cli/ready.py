@@ -1,6 +1,6 @@
 """What `commerce-mock serve` prints once every port answers: where things are, and a first call that works."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,18 +22,21 @@ A_DAY = 86_400
 class Ready:
     """All that there is to tell; lives until it is told.
 
-    `urls` are the services' base URLs, `gateway` that of the port which serves all of them.
+    `urls` are the services' base URLs, `gateway` that of the port which serves all of them, `events` lines about where
+    events go.
     """
 
     engine: Engine
     scenario: Scenario
     urls: Mapping[str, str]
     gateway: str | None
+    events: Sequence[str] = ()
 
     def tell(self) -> None:
         """Print it to stdout."""
         head = f"commerce-mock {version()}  {self.scenario.name} scenario, {self.engine.world.clock.mode} clock"
         blocks = [typer.style(head, bold=True), "\n".join(self._table())]
+        blocks += ["\n".join(self.events)] if self.events else []
         steps = self._first_steps()
         blocks += ["\n".join(steps)] if steps else []
         if self.engine.notes:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import typer
 
+from commerce_cli.events import Events, brokers, publishing
 from commerce_cli.loading import choose_scenario, load_contract, told
 from commerce_cli.ready import Ready
 from commerce_cli.running import RefusedError
@@ -57,6 +58,8 @@ class Options:
     jwt_algorithm: str = HS256
     jwt_key: Path | None = None
     admin_token: str | None = field(default=None, repr=False)
+    events: tuple[str, ...] = field(default=(), repr=False)
+    outbox: Path | None = None
 
 
 def serve_mock(options: Options) -> None:
@@ -67,6 +70,7 @@ def serve_mock(options: Options) -> None:
     secret = accepted_secret(options.jwt_secret)
     check_host(options.host, secret, options.jwt_algorithm, options.jwt_key)
     wanted = admin_token(options.host, options.admin_token)
+    targets = brokers(options.events, options.outbox)
     contract = load_contract(options.contract)
     ports = choose_ports(options.ports, options.gateway, contract)
     scenario = choose_scenario(options.scenario, contract)
@@ -78,7 +82,8 @@ def serve_mock(options: Options) -> None:
         engine = make_engine(replace(options, admin_token=wanted), contract, scenario, secret)
         if wanted != options.admin_token:
             typer.echo(f"Other machines reach /__admin with this token, as X-Mock-Admin-Token:\n{wanted}\n", err=True)
-        _serve(options, engine, scenario, listeners, began)
+        with publishing(targets, options.outbox, engine, as_json=options.log == "json") as events:
+            _serve(options, engine, scenario, listeners, began, events)
     finally:
         close(listeners)
 
@@ -103,7 +108,9 @@ def make_engine(options: Options, contract: Contract, scenario: Scenario, secret
         raise RefusedError(str(error)) from None
 
 
-def _serve(options: Options, engine: Engine, scenario: Scenario, listeners: list[Listener], began: int) -> None:
+def _serve(  # noqa: PLR0913, PLR0917 - all that there is by now
+    options: Options, engine: Engine, scenario: Scenario, listeners: list[Listener], began: int, events: Events
+) -> None:
     gateway = next((listener.url for listener in listeners if listener.service is None), None)
     own = {listener.service: listener.url for listener in listeners if listener.service is not None}
     urls = {name: own.get(name) or gateway or "" for name in engine.contract.services}
@@ -116,9 +123,9 @@ def _serve(options: Options, engine: Engine, scenario: Scenario, listeners: list
     requests = log.RequestLog(line, stream)
     if options.log != "off":
         engine.on_answer = requests
-    ready = Ready(engine, scenario, urls, gateway)
+    ready = Ready(engine, scenario, urls, gateway, events.lines)
     jobs = [watcher(options, engine, place_pages, began).run] if options.watch else []
-    serve(engine, listeners, ready=ready.tell, jobs=jobs)
+    serve(engine, listeners, ready=ready.tell, jobs=[*jobs, *events.jobs])
     requests.flush()
 
 

@@ -70,5 +70,5 @@ def compare(run: Run, known: Known) -> Compared:
             failed = {failure.message for failure in finding.failures}
             mended += [f"{finding.key}: {message}" for message in sorted(messages - failed)]
         quiet = finding.verdict is Verdict.FAILED and not new
-        findings.append(replace(finding, failures=new, verdict=Verdict.PASSED if quiet else finding.verdict))
+        findings.append(replace(finding, failures=new, verdict=Verdict.KNOWN if quiet else finding.verdict))
     return Compared(replace(run, findings=tuple(findings)), accepted, tuple(mended))

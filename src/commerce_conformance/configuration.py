@@ -19,6 +19,7 @@ _SHAPES: Final[Mapping[str, type | tuple[type, ...]]] = {
     "events": str,
     "only": list,
     "services": list,
+    "engines": list,
     "baseline": str,
     "seed": int,
     "examples": int,
@@ -57,7 +58,7 @@ def read(path: Path) -> dict[str, Any]:
             message = f"{path}: profile: {said['profile']!r} is none of {', '.join(PROFILES)}"
             raise ConfigurationError(message)
         said["profile"] = PROFILES[said["profile"]]
-    for name in ("only", "services"):
+    for name in ("only", "services", "engines"):
         if name in said:
             said[name] = frozenset(said[name])
     return said

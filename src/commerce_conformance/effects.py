@@ -1,6 +1,6 @@
 """One thing that an operation does: how to ask for it, and how to count that it was done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -10,7 +10,7 @@ from commerce_conformance.exchange import Exchange
 from commerce_conformance.identity import Identity
 from commerce_conformance.supply import Live, Supply, Value
 from commerce_conformance.unreachable import UnreachableError
-from commerce_contract import Action, Operation
+from commerce_contract import Action, Contract, Operation, Schema
 
 _SAME: Final[Any] = object()
 
@@ -49,7 +49,10 @@ class Effect:
         now = self.supply.now(self.live)
         gathered = reading.gathers(self.operation)
         if gathered is not None:
-            return Decimal(repr(now.value.get(gathered, 0)))
+            taken = reading.amount(now.value.get(gathered, 0))
+            if taken is None:
+                raise UnreachableError(f"{gathered} of {now.key} is {now.value.get(gathered)!r}, which is no number")
+            return taken
         return Decimal(int(now.state != self.live.state))
 
     def _listed(self) -> int:
@@ -65,7 +68,9 @@ class Effect:
 
     def other(self) -> Value | None:
         """Another valid body for the same operation; None where there is none to tell from the first."""
-        return _otherwise(self.operation, self.body)
+        if self.operation.body is None or self.body is None:
+            return None
+        return _otherwise(self.supply.session.contract, self.operation.body.schema, self.body)
 
 
 def prepare(supply: Supply, operation: Operation) -> Effect:
@@ -81,8 +86,8 @@ def prepare(supply: Supply, operation: Operation) -> Effect:
     lifecycle = resource.lifecycle
     if operation.moves_by is not None and lifecycle is not None:
         follows = lifecycle.transitions.get(str(live.state), ())
-        return Effect(supply, operation, owner, live, {operation.moves_by: next(iter(follows), live.state)})
-    return Effect(supply, operation, owner, live, reading.example(operation))
+        return Effect(supply, operation, live.owner, live, {operation.moves_by: next(iter(follows), live.state)})
+    return Effect(supply, operation, live.owner, live, reading.example(operation))
 
 
 def taking(supply: Supply, operation: Operation, live: Live) -> Effect:
@@ -93,7 +98,7 @@ def taking(supply: Supply, operation: Operation, live: Live) -> Effect:
 
 def several(supply: Supply, operation: Operation, number: int) -> list[Effect]:
     """So many things to do, made at once: what comes by itself is waited for only once. Raises UnreachableError."""
-    return supply.session.together([lambda: prepare(supply, operation)] * number)
+    return supply.session.beside([lambda: prepare(supply, operation)] * number)
 
 
 def _amount(operation: Operation) -> str | None:
@@ -101,20 +106,23 @@ def _amount(operation: Operation) -> str | None:
     return next((name for name in properties if reading.snake(name) == "amount"), None)
 
 
-def _otherwise(operation: Operation, body: Value | None) -> Value | None:
-    """The body with one property changed, so that it is still valid."""
-    schema = operation.body.schema if operation.body is not None else None
-    if schema is None or body is None:
-        return None
-    for name, part in schema.properties.items():
-        value = body.get(name)
-        candidates: list[Any] = [*part.enum, *part.examples]
-        if reading.is_money(part) and isinstance(value, (int, float)):
-            candidates.insert(0, round(value / 2, 2))
-        if isinstance(value, list) and value:
-            candidates.insert(0, [*value, value[0]])
-        for candidate in candidates:
+def _otherwise(contract: Contract, schema: Schema, body: Value) -> Value | None:
+    """The body with one property changed, so that it is still valid and of the same things; an amount last."""
+    same = reading.references(contract, schema)
+    parts = [(name, part) for name, part in schema.properties.items() if name in body and name not in same]
+    for name, part in sorted(parts, key=lambda each: reading.is_money(each[1])):
+        for candidate in _others(contract, part, body[name]):
             changed = {**body, name: candidate}
-            if candidate != value and name in body and schema.is_valid(changed):
+            if candidate != body[name] and schema.is_valid(changed):
                 return changed
     return None
+
+
+def _others(contract: Contract, schema: Schema, value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield _otherwise(contract, schema, value)
+    elif isinstance(value, list) and value:
+        yield [*value, value[0]]
+    elif reading.is_money(schema) and isinstance(value, (int, float)):
+        yield round(value / 2, 2)
+    yield from (*schema.enum, *schema.examples)

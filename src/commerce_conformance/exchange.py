@@ -10,6 +10,7 @@ from commerce_conformance.identity import Identity
 from commerce_contract import MISSING, Operation
 
 _SHOWN: Final = 2000  # characters of a body in a report
+_SCHEME: Final = 20  # characters; what is longer and stands alone is a token without its scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Exchange:
         """The answer as JSON, `MISSING` where it is none. Numbers with a fraction are doubles, as clients read them."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return MISSING
 
     @property
@@ -74,7 +75,7 @@ class Exchange:
         words = ["curl", "-i", "-X", self.method, shlex.quote(self.url)]
         for name, value in self.request_headers.items():
             if name == "authorization":
-                words += ["-H", f'"Authorization: Bearer ${variable(self.identity)}"' if self.identity.header else "''"]
+                words += ["-H", f'"Authorization: {authorization(self.identity, "$")}"']
             else:
                 words += ["-H", shlex.quote(f"{name}: {value}")]
         if self.sent:
@@ -85,6 +86,14 @@ class Exchange:
         """The answer's body as text, cut where it is long."""
         text = self.body.decode("utf-8", "replace")
         return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def authorization(identity: Identity, mark: str) -> str:
+    """What a caller sends to say who they are: the scheme, and for the token `mark` and its variable's name."""
+    scheme, space, _ = (identity.header or "").partition(" ")
+    if space:
+        return f"{scheme} {mark}{variable(identity)}"
+    return scheme if len(scheme) < _SCHEME else f"{mark}{variable(identity)}"
 
 
 def variable(identity: Identity) -> str:

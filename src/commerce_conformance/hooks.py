@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic, sleep
 from typing import Any, Final
 from urllib.parse import quote
@@ -17,7 +17,7 @@ PATIENCE: Final = 30.0  # seconds that a command may take
 _PAUSE: Final = 0.05
 
 
-def ask(hook: Hook, known: Mapping[str, str], patience: float = 0.0) -> str:
+def ask(hook: Hook | Callable[[Mapping[str, str]], str], known: Mapping[str, str], patience: float = 0.0) -> str:
     """The value that a hook gives for what is known, such as `user_id`; asked again for so many seconds.
 
     Raises UnreachableError where it gives none in that time.
@@ -25,7 +25,7 @@ def ask(hook: Hook, known: Mapping[str, str], patience: float = 0.0) -> str:
     deadline = monotonic() + patience
     while True:
         try:
-            return _taken(hook, _output(hook, known))
+            return _taken(hook, _output(hook, known)) if isinstance(hook, Hook) else hook(known)
         except UnreachableError:
             if monotonic() > deadline:
                 raise

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 
 class Verdict(StrEnum):
-    """What a law found on one operation. `error` is a fault of the suite itself, and never counts as a pass."""
+    """What a law found on one operation. `error` is a fault of the suite itself, and never counts as a pass.
+
+    `known failure` is what a baseline accepts.
+    """
 
     PASSED = "pass"
     FAILED = "fail"
+    KNOWN = "known failure"
     UNREACHABLE = "not reachable"
     BROKEN = "error"
 
@@ -27,7 +31,7 @@ class Law:
 
     `name` is what `--only` and reports call it, `sentence` says it, `derives` says from what of the contract it
     follows. `applies` picks the operations that it is tested on, `check` tests it on one of them. A `closing` one comes
-    after all others and judges what `session.seen` has of the whole run.
+    after all others and judges what `session.seen` has of the whole run; one that counts is tested `alone`.
     """
 
     name: str
@@ -36,13 +40,15 @@ class Law:
     applies: Callable[[Contract], Iterable[Operation]]
     check: Callable[["Trial", Operation], None]
     closing: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One way in which a service breaks a law. `location` is the place in the documents that says so.
 
-    `exchanges` are the requests that show it, the last one is the one that breaks it.
+    `exchanges` are the requests that show it, the last one is the one that breaks it. `story` are they and those before
+    them that made and moved what they are about.
     """
 
     message: str
@@ -50,6 +56,7 @@ class Failure:
     expected: str
     got: str
     exchanges: tuple[Exchange, ...] = field(repr=False, default=())
+    story: tuple[Exchange, ...] = field(repr=False, default=())
 
 
 @dataclass(frozen=True, slots=True)

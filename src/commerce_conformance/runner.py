@@ -3,22 +3,31 @@
 import secrets
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from time import monotonic
+from typing import Final
 
 import httpx
 
+from commerce_conformance.exchange import Exchange
 from commerce_conformance.identity import Identities
 from commerce_conformance.law import Failure, Finding, Law, Verdict
 from commerce_conformance.laws import LAWS
-from commerce_conformance.session import Session
+from commerce_conformance.session import ASKED, Session
 from commerce_conformance.settings import Settings
+from commerce_conformance.story import story
 from commerce_conformance.supply import Supply
+from commerce_conformance.tap import Tap, tap
 from commerce_conformance.trial import Trial
 from commerce_conformance.unreachable import UnreachableError
 from commerce_contract import Contract, Operation
 
+ADMIN: Final = "admin"  # the service of a mock that has its log of events
+BESIDE: Final = 6  # laws at a time: most of them wait for what comes by itself
+_TOLD: Final = 20  # failures of one law on one operation that get their story
 Case = tuple[Law, Operation]
+Generate = Callable[[Session, Supply, Settings], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +42,15 @@ class Run:
     @property
     def conforms(self) -> bool:
         """Whether nothing failed, and nothing went wrong with the suite itself."""
-        return all(finding.verdict in (Verdict.PASSED, Verdict.UNREACHABLE) for finding in self.findings)
+        return not any(finding.verdict in (Verdict.FAILED, Verdict.BROKEN) for finding in self.findings)
 
 
 class Suite:
-    """One run being made; lives as long as it. `cases` are what it tests, in order."""
+    """One run being made; lives as long as it. `cases` are what it tests, in order.
+
+    `generate` is another engine, whose requests come before the laws that close the run.
+    Raises UnreachableError where the settings say where events are and nobody can listen there.
+    """
 
     def __init__(
         self,
@@ -45,13 +58,26 @@ class Suite:
         settings: Settings,
         transports: Mapping[str, httpx.BaseTransport] | None = None,
         laws: Sequence[Law] = LAWS,
+        generate: Generate | None = None,
     ) -> None:
         self.settings = settings
+        self._generate = generate
         self.session = Session(contract, settings, transports)
         # Names of two runs never meet, for a service keeps what earlier ones made; a seed makes them come again.
         self.prefix = f"cf{secrets.token_hex(4)}n"
         self.supply = Supply(self.session, Identities(settings.credentials), settings, self.prefix)
         self.cases: tuple[Case, ...] = tuple(self._select(contract, laws))
+        if settings.events is not None:
+            self.session.tap = self._listening(settings.events, contract, transports or {})
+
+    def _listening(self, url: str, contract: Contract, transports: Mapping[str, httpx.BaseTransport]) -> Tap:
+        try:
+            listening = tap(url, contract, transports.get(ADMIN))
+            listening.start()
+        except UnreachableError:
+            self.session.close()
+            raise
+        return listening
 
     def _select(self, contract: Contract, laws: Sequence[Law]) -> Iterator[Case]:
         for law in sorted(laws, key=lambda law: law.closing):
@@ -65,7 +91,8 @@ class Suite:
     def test(self, law: Law, operation: Operation) -> Finding:
         """Test one law on one operation."""
         trial = Trial(operation, self.session, self.supply, self.settings)
-        started, before, fault = monotonic(), len(self.session.seen), ""
+        started, asked, fault = monotonic(), list[Exchange](), ""
+        ASKED.set(asked)
         try:
             law.check(trial, operation)
         except UnreachableError as error:
@@ -78,22 +105,41 @@ class Suite:
             law=law.name,
             operation=operation.name,
             verdict=_verdict(trial.failures, trial.missing, fault),
-            failures=tuple(trial.failures),
+            failures=tuple(
+                replace(failure, story=story(asked, failure.exchanges)) for failure in trial.failures[:_TOLD]
+            )
+            + tuple(trial.failures[_TOLD:]),
             missing=tuple(dict.fromkeys(trial.missing)),
             seconds=monotonic() - started,
-            requests=len(self.session.seen) - before,
+            requests=len(asked),
             fault=fault,
         )
 
     def run(self, tell: Callable[[Finding], object] = lambda _: None) -> Run:
-        """Test all; `tell` hears of each finding at once."""
+        """Test all, several at a time where each has users of its own; `tell` hears of each finding, in order.
+
+        Then come those that are tested alone, what the other engine generates, and the closing ones.
+        """
         started = monotonic()
-        findings = []
-        for law, operation in self.cases:
-            finding = self.test(law, operation)
+        findings: list[Finding] = []
+        for finding in self._found():
             findings.append(finding)
             tell(finding)
         return Run(tuple(findings), tuple(self.supply.created), len(self.session.seen), monotonic() - started)
+
+    def _found(self) -> Iterator[Finding]:
+        closing = [case for case in self.cases if case[0].closing]
+        alone = [case for case in self.cases if case[0].alone and not case[0].closing]
+        free = [case for case in self.cases if not (case[0].alone or case[0].closing)]
+        yield from self._together(free, BESIDE if self.supply.identities.any_user else 1)
+        yield from self._together(alone, 1)
+        if self._generate is not None:
+            yield from self._generate(self.session, self.supply, self.settings)
+        yield from self._together(closing, 1)
+
+    def _together(self, cases: Sequence[Case], number: int) -> Iterator[Finding]:
+        with ThreadPoolExecutor(number, thread_name_prefix="law") as pool:
+            yield from pool.map(lambda case: self.test(*case), cases)
 
     def close(self) -> None:
         """Let all connections go."""

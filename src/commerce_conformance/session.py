@@ -1,9 +1,12 @@
 """The suite's way to the services: every request that it makes goes through here, and is seen by every watcher."""
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextvars import ContextVar, copy_context
+from functools import partial
+from threading import Barrier, Lock
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -13,11 +16,15 @@ import orjson
 from commerce_conformance.exchange import Exchange
 from commerce_conformance.identity import ANONYMOUS, Identity
 from commerce_conformance.settings import Settings
+from commerce_conformance.tap.tapped import Tap
 from commerce_contract import Contract, Operation
 
 MOST_AT_ONCE: Final = 16
 Watcher = Callable[[Exchange], None]
 _NOTHING: Final[Any] = object()
+# What the law that is being tested has asked for; laws run beside each other.
+ASKED: Final[ContextVar[list[Exchange]]] = ContextVar("asked", default=[])  # noqa: B039 - only read by who sets it anew
+_MALFORMED: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 T = TypeVar("T")
 
 
@@ -25,7 +32,7 @@ class Session:
     """Sends requests to the services of one run; lives as long as it, safe between threads.
 
     `transports` replace the network for a service (a mock in the same process). Every exchange goes to `watchers`, and
-    into `seen`.
+    into `seen`. `tap` hears the platform's events, None where nobody said where they are.
     """
 
     def __init__(
@@ -33,6 +40,7 @@ class Session:
     ) -> None:
         self.contract = contract
         self.seen: list[Exchange] = []
+        self.tap: Tap | None = None
         self.watchers: list[Watcher] = [self.seen.append]
         limits = httpx.Limits(max_connections=2 * MOST_AT_ONCE, max_keepalive_connections=2 * MOST_AT_ONCE)
         self._clients = {
@@ -46,13 +54,16 @@ class Session:
             )
             for name, url in settings.urls.items()
         }
-        self._pool = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="conformance")
+        self._gate = Lock()
+        self._pool = ThreadPoolExecutor(4 * MOST_AT_ONCE, thread_name_prefix="conformance")
 
     def close(self) -> None:
         """Let all connections go."""
         self._pool.shutdown(cancel_futures=True)
         for client in self._clients.values():
             client.close()
+        if self.tap is not None:
+            self.tap.close()
 
     def reaches(self, service: str) -> bool:
         """Whether the address of a service is known."""
@@ -71,7 +82,7 @@ class Session:
     ) -> Exchange:
         """Call an operation: `body` is sent as JSON, `content` as it is. Raises httpx.HTTPError without an answer."""
         target = filled(operation.path, path) + (f"?{urlencode(query)}" if query else "")
-        sent = dict(headers or {})
+        sent = {name.lower(): value for name, value in (headers or {}).items()}
         if body is not _NOTHING:
             content = orjson.dumps(body)
         if content is not None:
@@ -95,6 +106,9 @@ class Session:
         if by.header is not None:
             sent.setdefault("authorization", by.header)
         request = client.build_request(method, target, headers=sent, content=content)
+        if _MALFORMED.search(target):  # httpx would mend it
+            base = client.base_url.raw_path.rstrip(b"/")
+            request.extensions = {**request.extensions, "target": base + target.encode("ascii")}
         started = time.monotonic()
         answered = client.send(request)
         exchange = Exchange(
@@ -112,6 +126,7 @@ class Session:
         )
         for watch in self.watchers:
             watch(exchange)
+        ASKED.get().append(exchange)
         return exchange
 
     def together(self, calls: Sequence[Callable[[], T]]) -> list[T]:
@@ -122,7 +137,14 @@ class Session:
             barrier.wait(timeout=MOST_AT_ONCE)
             return call()
 
-        return [future.result() for future in [self._pool.submit(start, call) for call in calls]]
+        with self._gate:  # two laws that each had a part of the threads would wait for ever
+            return self.beside([partial(start, call) for call in calls])
+
+    def beside(self, calls: Sequence[Callable[[], T]]) -> list[T]:
+        """Do several things beside each other, such as waiting; their results in the order of the calls."""
+        context = copy_context()
+        futures = [self._pool.submit(context.copy().run, call) for call in calls]
+        return [future.result() for future in futures]
 
 
 def filled(path: str, values: Mapping[str, str] | Sequence[str]) -> str:

@@ -1,10 +1,14 @@
 """What a run is told: where the services are, who may be called as, and what opens what no service shows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final
 
 from commerce_conformance.profiles import PROFILES, Profile
+
+LAWS_ENGINE: Final = "laws"
+SCHEMATHESIS: Final = "schemathesis"
+ENGINES: Final = (LAWS_ENGINE, SCHEMATHESIS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,10 @@ class Hook:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+# A function stands for a hook where the suite runs in the process of a test.
+Hooks = Mapping[str, Hook | Callable[[Mapping[str, str]], str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One run; lives as long as it.
@@ -42,7 +50,8 @@ class Settings:
     `urls` are the services that are tested, by name. `patience` is how long an effect may take that comes by itself, in
     seconds, `timeout` how long one answer may. `hooks` are by name, `states` say for `collection.state` what of the
     creating request makes a resource end there (`{"payments.failed": {"paymentMethod": …}}`). `events` is where the
-    services publish: `redis://…`, `amqp://…`, or a mock's admin address `http://…`.
+    services publish: `redis://…`, `amqp://…`, or a mock's admin address `http://…`; it may have a password. `engines`
+    are what tests: the laws, and Schemathesis, which makes `examples` requests an operation out of `seed`.
     """
 
     urls: Mapping[str, str]
@@ -50,11 +59,11 @@ class Settings:
     profile: Profile = PROFILES["strict"]
     only: frozenset[str] = frozenset()
     services: frozenset[str] = frozenset()
-    hooks: Mapping[str, Hook] = field(default_factory=dict)
+    hooks: Hooks = field(default_factory=dict)
     states: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    events: str | None = None
+    events: str | None = field(default=None, repr=False)
     seed: int = 1
     examples: int | None = None
     patience: float = 10.0
     timeout: float = 10.0
-    engines: frozenset[Literal["laws", "schemathesis"]] = frozenset({"laws", "schemathesis"})
+    engines: frozenset[str] = frozenset(ENGINES)

@@ -3,10 +3,11 @@
 import copy
 import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import Any, Final
+from uuid import uuid4
 
 from commerce_conformance import reading
 from commerce_conformance.exchange import Exchange
@@ -63,6 +64,8 @@ class Supply:
     def user(self, label: str | None = None) -> Identity:
         """A caller whom no other law knows; with given tokens only, the users that those are of. UnreachableError."""
         resource = reading.person(self._contract)
+        if resource is None and self.identities.any_user:  # the contract keeps no people: whoever has a token is one
+            return self.identities.user(str(uuid4()), label)
         make = None if resource is None else reading.creator(self._contract, resource)
         if make is None or resource is None or not self.identities.any_user or not self.session.reaches(make.service):
             return self.identities.fixed(next(self._fixed) % 2)
@@ -97,7 +100,7 @@ class Supply:
             elif about != resource:
                 live = self.fresh(about.collection, owner)
                 body[name] = live.value[about.key]
-                self._agree(body, live)
+                self.agree(body, live)
         for name in resource.unique if resource is not None else ():
             if name in body:
                 body[name] = self.unique(str(body[name]))
@@ -143,12 +146,11 @@ class Supply:
     def wait(self, live: Live, state: str) -> Live:
         """The resource once it is in a state. Raises UnreachableError where it does not get there."""
         deadline, pause = monotonic() + self.settings.patience, FIRST_LOOK
-        final = live.resource.lifecycle.transitions if live.resource.lifecycle else {}
         while True:
             live = self.now(live)
             if live.state == state:
                 return live
-            if monotonic() > deadline or not final.get(str(live.state)):
+            if monotonic() > deadline or not reading.leads(live.resource, live.state, state):
                 where = f"{live.resource.collection}.{state}"
                 raise UnreachableError(
                     f"{live.resource.name} {live.key} is {live.state} and does not become {state}",
@@ -157,7 +159,7 @@ class Supply:
             sleep(pause)
             pause = min(2 * pause, LONGEST_LOOK)
 
-    def move(self, live: Live, operation: Operation, target: str) -> Exchange:
+    def move(self, live: Live, operation: Operation, target: str, headers: Mapping[str, str] | None = None) -> Exchange:
         """Ask for a move, as a caller who may; the answer is not judged."""
         by = live.owner
         body: Value | None = None
@@ -166,8 +168,8 @@ class Supply:
             for name in reading.references(self._contract, operation.body.schema) if operation.body else ():
                 body.pop(name, None)
         if body is None:
-            return self.session.call(operation, [live.key], by=by)
-        return self.session.call(operation, [live.key], body, by=by)
+            return self.session.call(operation, [live.key], by=by, headers=headers)
+        return self.session.call(operation, [live.key], body, by=by, headers=headers)
 
     def _creator(self, resource: Resource) -> Operation:
         make = reading.creator(self._contract, resource)
@@ -185,12 +187,13 @@ class Supply:
         self.created.append(f"{resource.collection}/{value[resource.key]}")
         return Live(resource, value, by, answered)
 
-    def _agree(self, body: Value, live: Live) -> None:
-        """Let the amount of a body be what it is paid for comes to."""
+    def agree(self, body: Value, live: Live) -> Value:
+        """The body, its amount now what it is paid for comes to."""
         total = reading.total_of(live.resource)
         amount = next((name for name in body if reading.snake(name) == "amount"), None)
         if total is not None and amount is not None and total in live.value:
             body[amount] = live.value[total]
+        return body
 
     def _comes_by_itself(self, resource: Resource, start: str, state: str) -> bool:
         """Whether a state follows the first one and no operation moves there."""

@@ -5,11 +5,13 @@ from time import monotonic, sleep
 from typing import Final, TypeVar
 
 from commerce_conformance.exchange import Exchange
-from commerce_conformance.identity import Identities
+from commerce_conformance.identity import ANONYMOUS, Identities, Identity
 from commerce_conformance.law import Failure
 from commerce_conformance.session import Session
 from commerce_conformance.settings import Settings
 from commerce_conformance.supply import Supply
+from commerce_conformance.tap.tapped import Tap
+from commerce_conformance.unreachable import UnreachableError
 from commerce_contract import Contract, Location, Operation
 
 FIRST_LOOK: Final = 0.01  # seconds between two looks, to begin with
@@ -34,6 +36,13 @@ class Trial:
         self.identities: Identities = supply.identities
         self.failures: list[Failure] = []
         self.missing: list[tuple[str, str]] = []
+
+    @property
+    def tap(self) -> Tap:
+        """What hears the platform's events. Raises UnreachableError where nobody said where they are."""
+        if self.session.tap is None:
+            raise UnreachableError("the events of the services are not heard", "say by --events where they publish")
+        return self.session.tap
 
     def expect(  # noqa: PLR0913 - all that a failure tells
         self,
@@ -76,6 +85,13 @@ class Trial:
     ) -> None:
         """Put a failure down."""
         self.failures.append(Failure(because, at or self.operation.location, expected, got, tuple(exchanges)))
+
+    def somebody(self) -> Identity:
+        """A new caller, nobody where none can be had: for what needs no owner."""
+        try:
+            return self.supply.user()
+        except UnreachableError:
+            return ANONYMOUS
 
     def unreachable(self, reason: str, hook: str = "") -> None:
         """Put down what cannot be tested on this service, and what would open it; the rest of the law goes on."""

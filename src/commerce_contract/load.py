@@ -10,7 +10,7 @@ from commerce_contract.compiled import Compiler
 from commerce_contract.conventions import Conventions
 from commerce_contract.discover import check_entries, contract_directory, files_of, language_of
 from commerce_contract.document import Document
-from commerce_contract.events import read_events, read_messages
+from commerce_contract.events import read_channels, read_events, read_messages
 from commerce_contract.foreign import complete, describe, imply_resources
 from commerce_contract.library import Library
 from commerce_contract.model import Contract, Operation, ProblemType, Resource, Service
@@ -124,6 +124,7 @@ def _contract(root: Path, subject: Subject, problems: Mapping[str, ProblemType])
         problems=problems,
         files=tuple(sorted(reading.library.documents)),
         notes=tuple(notes),
+        channels=tuple(read_channels(reading, subject.messages, subject.senders)),
     )
 
 
@@ -135,10 +136,12 @@ def _services(subject: Subject, operations: Mapping[str, Operation]) -> Iterator
     }
     for service in subject.services.values():
         own = tuple(operation for operation in operations.values() if operation.service == service.name)
-        documents = (*service.documents, *files.pop(service.name, ()))
-        yield service.name, replace(service, operations=own, documents=documents)
+        events = tuple(files.pop(service.name, ()))
+        documents = (*service.documents, *events)
+        yield service.name, replace(service, operations=own, documents=documents, event_documents=events)
     for document, name in subject.senders.items():
         if name in files:
+            events = tuple(files.pop(name))
             info = document.root.below("info")
             yield (
                 name,
@@ -149,7 +152,8 @@ def _services(subject: Subject, operations: Mapping[str, Operation]) -> Iterator
                     description=info.text("description"),
                     port=0,
                     operations=(),
-                    documents=tuple(files.pop(name)),
+                    documents=events,
                     location=document.root.location,
+                    event_documents=events,
                 ),
             )

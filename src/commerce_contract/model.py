@@ -99,10 +99,21 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """One header of a declared answer; `schema` validates the converted value, None where the document gives none."""
+
+    name: str
+    required: bool
+    schema: Schema | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """One declared answer. `schema` is None where the response has no content or content that is not JSON.
 
-    `examples` maps an example's name to its value (a single `example` is named `default`).
+    `examples` maps an example's name to its value (a single `example` is named `default`). `headers` are the names of
+    what `described` tells of.
     """
 
     status: int
@@ -112,6 +123,7 @@ class Response:
     examples: Mapping[str, Any]
     headers: tuple[str, ...]
     location: Location
+    described: tuple[Header, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +226,8 @@ class Channel:
 class Service:
     """One service: an OpenAPI document and, where it sends or receives events, an AsyncAPI document.
 
-    `documents` are file paths relative to the contract's root. `port` comes from the first server URL, 0 if there is
-    none.
+    `documents` are file paths relative to the contract's root, `event_documents` those of them that are AsyncAPI's.
+    `port` comes from the first server URL, 0 if there is none.
     """
 
     name: str
@@ -226,6 +238,7 @@ class Service:
     operations: tuple[Operation, ...]
     documents: tuple[str, ...]
     location: Location
+    event_documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Final
 
 from commerce_contract.document import Node
 from commerce_contract.examples import read_examples
-from commerce_contract.model import ProblemType, Response
+from commerce_contract.model import Header, ProblemType, Response
 from commerce_contract.reading import Reading
 from commerce_contract.requests import is_json
 from commerce_contract.schema import MISSING, Schema
@@ -55,7 +55,16 @@ def read_response(reading: Reading, node: Node, status: int) -> Response:
         examples=read_examples(reading, media) if media else {},
         headers=tuple(name for name, _ in node.below("headers").members()),
         location=node.location,
+        described=tuple(_header(reading, header) for header in node.below("headers").members()),
     )
+
+
+def _header(reading: Reading, named: tuple[str, Node]) -> Header:
+    name, element = named
+    node = reading.follow(element) or element
+    schema = node.below("schema")
+    found = reading.schemas.at(schema) if schema.value is not None else None
+    return Header(name, node.get("required") is True, found, node.location)
 
 
 def _media(node: Node) -> Node | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
@@ -11,9 +12,11 @@ from commerce_mock import services
 from commerce_mock.call import Rule
 from commerce_mock.clock import timestamp
 from commerce_mock.coding import Coding
+from commerce_mock.delivery import TIMERS
 from commerce_mock.derived import derive
 from commerce_mock.events import Emitted
 from commerce_mock.intake import Intake, read_intake
+from commerce_mock.masking import secret_names
 from commerce_mock.metrics import Source
 from commerce_mock.naming import snake
 from commerce_mock.payload import Payload
@@ -82,7 +85,7 @@ class Behaviour:
             }
             for event in contract.events.values()
         }
-        self.timers: Mapping[str, Timer] = _merged(modules, "TIMERS")
+        self.timers: Mapping[str, Timer] = {**TIMERS, **_merged(modules, "TIMERS")}
         self.metrics: Mapping[str, Source] = _merged(modules, "METRICS")
         self.observed: Mapping[str, str] = _merged(modules, "OBSERVED")
         self.calls = {services.name(module): module.CALLS for module in modules if hasattr(module, "CALLS")}
@@ -95,6 +98,11 @@ class Behaviour:
         self._payloads: dict[tuple[str, str], Payload] = {}
         self._intakes: dict[str, Intake] = {}
         self._judges: dict[tuple[str, frozenset[str]], Callable[[Value], bool]] = {}
+
+    @cached_property
+    def secret_names(self) -> frozenset[str]:
+        """The names of all that the contract calls secret."""
+        return secret_names(self.contract)
 
     def payload(self, event: Event, resource: Resource) -> Payload:
         """How an event is made from a resource; compiled at its first use."""

@@ -188,6 +188,8 @@ class Engine:
         """Add what every answer carries, and note it in meters and journal."""
         status, headers, body = written if exchange.strike is None else _struck(exchange, exchange.strike, written)
         world, request, operation, caller = exchange.world, exchange.request, exchange.operation, exchange.caller
+        if world.schedule is not None:
+            world.schedule.leave(world)
         number = world.journal.total + 1
         duration = perf_counter() - exchange.started
         headers += (
@@ -217,7 +219,7 @@ class Engine:
         world.versions.keep((number, exchange.id, exchange.before, world.store.state, world.clock.frozen_at))
         if self.on_answer is not None:
             self.on_answer(Entry._make(row))
-        return Response(status, headers, body, None if exchange.strike is None else exchange.strike.delivery)
+        return Response(status, headers, body, request.later if exchange.strike is None else exchange.strike.delivery)
 
     def problem_type(self, code: str, operation: Operation | None = None) -> ProblemType:
         """Status and wording of a code: as the operation declares it, else as the contract does in general.

@@ -41,6 +41,8 @@ class Exchange:
         self.first_event: int | None = None
         self.warnings: tuple[str, ...] = ()
         given = request.headers.get(b"x-request-id")
+        if world.schedule is not None:
+            world.schedule.arrive(request.method, request.path[:LONGEST_PATH])
         self.id = f"req-{world.journal.total + 1}" if given is None else _usable(given, world)
 
 

@@ -8,6 +8,7 @@ import orjson
 from commerce_contract import Contract, Location, Operation, Schema
 from commerce_contract.pointer import split
 from commerce_mock import derived, disclosure
+from commerce_mock.delivery import steps
 from commerce_mock.events import LOG, Emitted, from_log
 from commerce_mock.journal import Entry
 from commerce_mock.nearest import nearest
@@ -23,12 +24,14 @@ def explain(tx: Transaction, entry: Entry) -> dict[str, Any]:
     """What the control document says of an explanation, but for the request itself."""
     behaviour = tx.world.behaviour
     operation = disclosure.operation_of(entry, behaviour.contract)
+    events = caused(tx, entry)
     return {
         "operation": None if operation is None else _operation(operation),
         "behaviour": None if operation is None else _behaviour(operation, behaviour.handlers[operation.name].rule),
         "decided": list(_decisions(behaviour.contract, operation, entry)) if entry.code is not None else [],
         "changes": _changes(tx, entry),
-        "events": [event.document(tx.world.name) for event in caused(tx, entry)],
+        "events": [event.document(tx.world.name) for event in events],
+        "deliveries": [step.document(tx.store) for step in steps(tx.store, {event.number for event in events})],
         "nearest": repaired(tx, entry) if entry.code is not None else None,
     }
 
@@ -37,7 +40,8 @@ def caused(tx: Transaction, entry: Entry) -> list[Emitted]:
     """The events that a request caused, at once or later by a timer, oldest first; none where they are undone."""
     found: list[Emitted] = []
     for kept in tx.store.latest(LOG):
-        if kept[2] < entry.time or (entry.first_event is not None and kept[1] < entry.first_event):
+        heard = kept[2] if kept[10] is None else kept[10].received  # what comes from outside may tell of any time
+        if heard < entry.time or (entry.first_event is not None and kept[1] < entry.first_event):
             break
         if kept[3] == entry.request_id:
             found.append(from_log(kept))

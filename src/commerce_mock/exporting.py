@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from commerce_contract import Contract, Operation, Schema
-from commerce_mock import idempotency
+from commerce_mock import delivery, idempotency
 from commerce_mock.clock import timestamp
 from commerce_mock.coding import written_row
-from commerce_mock.events import LOG
+from commerce_mock.events import LOG, RECEIVED
 from commerce_mock.identifiers import SHIFT
 from commerce_mock.outages import REFUSE, UNAVAILABLE
 from commerce_mock.store.memory import CLAIMS, NUMBERS, TIMERS
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "commerce-mock/world"
 VERSION: Final = 1
-_OWN: Final = (CLAIMS, NUMBERS, LOG, TIMERS, CHUNKS, SHIFT, idempotency.KIND)  # told otherwise, or follow from the rest
+# Told otherwise, or following from the rest.
+_OWN: Final = (
+    CLAIMS, NUMBERS, LOG, RECEIVED, TIMERS, CHUNKS, SHIFT, idempotency.KIND, delivery.TABLE,
+)  # fmt: skip
 _JSON = dict[str, Any]
 
 
@@ -58,8 +61,10 @@ def exported(world: "World") -> _JSON:
                 for name in sorted(world.down)
             ],
             "faults": [fault.order() for fault in world.faults.active],
+            "delivery_rules": [{"id": rule.id, **rule.order()} for rule in world.delivery_rules.active],
             "resources": {name: list(_resources(tx, name)) for name in world.behaviour.resources},
             "events": [_event(entry) for entry in tx.store.oldest(LOG)],
+            "deliveries": [delivery.written(each) for each in delivery.pending(tx.store)],
             "timers": [_timer(*timer) for timer in tx.store.timers()],
             "numbers": dict(sorted(tx.store.records(NUMBERS))),
             "claims": list(_claims(tx)),
@@ -84,14 +89,16 @@ def _resources(tx: "Transaction", collection: str) -> Iterator[_JSON]:
 
 
 def _event(entry: Any) -> _JSON:
-    event, _, time, correlation_id, traceparent, resource, row, _, payload, _ = entry
-    said: _JSON = {
-        "type": event.type,
-        "time": timestamp(time),
-        "correlation_id": correlation_id,
-        "collection": resource.collection,
-        "about": written_row(row),
-    }
+    event, _, time, correlation_id, traceparent, resource, row, _, payload, given_id, told = entry
+    said: _JSON = {} if given_id is None else {"id": given_id}
+    if told is not None:
+        said |= {} if told.source is None else {"source": told.source}
+        said |= {"received": timestamp(told.received), "published": told.publish}
+    said |= {"type": event.type, "time": timestamp(time), "correlation_id": correlation_id}
+    if told is None or told.known:
+        said |= {"collection": resource.collection, "about": written_row(row)}
+    elif row[1] is not None:  # what stands for it is made from the payload again
+        said["owner"] = row[1]
     if traceparent is not None:
         said["traceparent"] = traceparent
     if payload is not None:

@@ -8,18 +8,21 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from commerce_contract import Event
 from commerce_contract.pointer import join
-from commerce_mock import idempotency
+from commerce_mock import delivery, idempotency
 from commerce_mock.clock import DAY
 from commerce_mock.coding import UnreadableError, Wrong, below, read_moment, read_row
 from commerce_mock.controls import PREFIX
+from commerce_mock.delivery_rules import known_rule_of
 from commerce_mock.encoding import kept_json
-from commerce_mock.events import LOG, Emitted
+from commerce_mock.events import LOG, RECEIVED, Emitted, Told, append, find
 from commerce_mock.faults import fault_of
 from commerce_mock.identifiers import go_on_after
 from commerce_mock.outages import REFUSE, take_down
 from commerce_mock.problems import Problem
 from commerce_mock.stored import Stored
+from commerce_mock.subjects import stand_in, subject
 from commerce_mock.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -45,12 +48,13 @@ def import_world(world: "World", document: Document) -> None:
         with fresh.transaction("import", now=now) as tx:
             _lay(tx, document, wrong)
             wrong += _faults(fresh, document)
+            wrong += _delivery_rules(fresh, document)
             wrong += _services(fresh, document)
             if wrong:
                 detail = f"The document does not fit the contract that is served in {len(wrong)} places."
                 raise Problem("VALIDATION_ERROR", detail, errors=tuple(wrong[:TOLD]))
         world.settings = fresh.settings
-        world.origin, world.faults = fresh.store.state, fresh.faults
+        world.origin, world.faults, world.delivery_rules = fresh.store.state, fresh.faults, fresh.delivery_rules
         world.clock.set(now, frozen=document["clock"]["mode"] == "frozen")
         world.reset()
         for outage in document["down"]:
@@ -69,6 +73,7 @@ def _lay(tx: Transaction, document: Document, wrong: list[Wrong]) -> None:
     for name, rows in resources.items():
         _each(wrong, join("", "resources", name), rows, partial(_resource, tx, name))
     _each(wrong, "/events", document["events"], partial(_event, tx))
+    _each(wrong, "/deliveries", document.get("deliveries", []), partial(delivery.read_back, tx))
     _each(wrong, "/timers", document["timers"], partial(_timer, tx))
     _each(wrong, "/claims", document["claims"], partial(_claim, tx))
     _each(wrong, "/idempotency_keys", document["idempotency_keys"], partial(_key, tx))
@@ -114,23 +119,42 @@ def _event(tx: Transaction, document: Document) -> None:
     event = behaviour.contract.events.get(document["type"])
     if event is None:
         raise UnreadableError(("/type", "is no event of the contract"))
-    resource = behaviour.resources.get(document["collection"])
-    if resource is None:
-        raise UnreadableError(("/collection", "is no collection of the contract"))
-    time = read_moment(document["time"], "/time")
-    with below("/about"):
-        _, row = read_row(resource, document["about"])
-    number, payload, about = tx.store.count(LOG), document.get("payload"), Stored(resource, row)
-    emitted = Emitted(
-        event, number, time, document["correlation_id"], document.get("traceparent"), about,
-        behaviour.payload(event, resource), payload,
-    )  # fmt: skip
-    wrong = [(error.pointer, error.message) for error in event.payload.errors(emitted.payload)]
-    if wrong:
-        raise UnreadableError(*((f"/payload{pointer}", message) for pointer, message in wrong))
-    kept = (*emitted.kept()[:8], None if payload is None else kept_json(payload), None)
-    # Whoever owns itself (a user) has its own events listed.
-    tx.store.append(LOG, kept, about.owner if resource.owner == resource.key else None)
+    time, payload, number = read_moment(document["time"], "/time"), document.get("payload"), tx.store.count(LOG)
+    about, told = _about(tx, event, document), None
+    if "received" in document:
+        received = read_moment(document["received"], "/received")
+        told = Told(document.get("source"), received, document.get("published", True), "about" in document)
+    maker = behaviour.payload(event, about.resource)
+    errors = event.payload.errors(maker.make(about.value, time) if payload is None else payload)
+    if errors:
+        raise UnreadableError(*((f"/payload{error.pointer}", error.message) for error in errors))
+    given_id = _given(tx, document, number)
+    causes = document["correlation_id"], document.get("traceparent")
+    append(tx.store, Emitted(event, number, time, *causes, about, maker, payload, given_id, told))
+
+
+def _about(tx: Transaction, event: Event, document: Document) -> Stored:
+    """What an event is about: as it is told, or as what its payload says of something that was not there."""
+    if "about" in document:
+        resource = tx.world.behaviour.resources.get(document.get("collection", ""))
+        if resource is None:
+            raise UnreadableError(("/collection", "is no collection of the contract"))
+        with below("/about"):
+            return Stored(resource, read_row(resource, document["about"])[1])
+    if "received" not in document or "payload" not in document:
+        raise UnreadableError(("/about", "is missing, and the event did not come from outside with a payload"))
+    identifier = document.get("id", f"event-{tx.store.count(LOG) + 1}")
+    return stand_in(subject(tx.world.behaviour.contract, event), document["payload"], identifier, document.get("owner"))
+
+
+def _given(tx: Transaction, document: Document, number: int) -> str | None:
+    """The id that an event came with, noted as one that came."""
+    given: str | None = document.get("id")
+    if given is not None:
+        if find(tx.store, given) is not None:
+            raise UnreadableError(("/id", f"is {given}, and there is one before it"))
+        tx.store.remember(RECEIVED, given, number)
+    return given
 
 
 def _timer(tx: Transaction, document: Document) -> None:
@@ -181,6 +205,18 @@ def _faults(world: "World", document: Document) -> Iterator[Wrong]:
             yield from ((join("", "faults", index) + pointer, message) for pointer, message in problem.errors)
             return
     world.faults.begin(found, world.behaviour.contract)
+
+
+def _delivery_rules(world: "World", document: Document) -> Iterator[Wrong]:
+    """The same for the delivery rules."""
+    found = list(document.get("delivery_rules", ()))
+    for index, rule in enumerate(found):
+        try:
+            known_rule_of(rule, world.behaviour)
+        except Problem as problem:
+            yield from ((join("", "delivery_rules", index) + pointer, message) for pointer, message in problem.errors)
+            return
+    world.delivery_rules.begin(found, world.behaviour)
 
 
 def _services(world: "World", document: Document) -> Iterator[Wrong]:

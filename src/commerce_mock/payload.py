@@ -1,7 +1,7 @@
 """How events are made from resources: by the names of their properties, compiled once."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from commerce_contract import MISSING, Event, Resource, Schema
 from commerce_contract.lean import flat, lean
@@ -11,6 +11,45 @@ from commerce_mock.stored import Value
 
 # What every time that `timestamp` writes is.
 ANY_TIME = ({"type": "string"}, {"type": "string", "format": "date-time"})
+
+
+# The name of a payload's property, that of the resource's property which fills it, and its constant.
+Part = tuple[str, str | None, Any]
+
+
+class Plan(NamedTuple):
+    """Which property of a resource fills which of a payload: all that is needed to make one, also without a contract.
+
+    `data` is None where the payload has no such property.
+    """
+
+    outer: list[Part]
+    data: list[Part] | None
+
+    def make(self, value: Value, now: int) -> Value:
+        """The payload of an event about a resource, at `now` (milliseconds since the epoch)."""
+        payload = _fill(self.outer, value, now)
+        if self.data is not None:
+            payload["data"] = _fill(self.data, value, now)
+        return payload
+
+    def document(self) -> list[Any]:
+        """The same as JSON: parts without a constant have no third member."""
+
+        def said(parts: list[Part]) -> list[Any]:
+            return [[name, source] if const is MISSING else [name, source, const] for name, source, const in parts]
+
+        return [said(self.outer), None if self.data is None else said(self.data)]
+
+
+def plan_of(document: Sequence[Any]) -> Plan:
+    """The plan of a document."""
+
+    def read(parts: Sequence[Any]) -> list[Part]:
+        return [(part[0], part[1], part[2] if part[2:] else MISSING) for part in parts]
+
+    outer, data = document
+    return Plan(read(outer), None if data is None else read(data))
 
 
 class Payload:
@@ -25,18 +64,14 @@ class Payload:
         properties[f"{snake(resource.name)}_id"] = resource.key
         data = event.payload.properties.get("data")
         self._schema = event.payload
-        self._outer = _plan(event.payload, properties)
-        self._data = None if data is None else _plan(data, properties)
+        self.plan = Plan(_parts_of(event.payload, properties), None if data is None else _parts_of(data, properties))
         parts = {path: part for path, part in _parts(event.payload) if _is_known(path[-1], part, properties, resource)}
         self._judge = lean(event.payload, list(parts)) or event.payload.is_valid
         self.proven = _is_complete(event.payload, parts, properties, resource)
 
     def make(self, value: Value, now: int) -> Value:
         """The payload of an event about a resource, at `now` (milliseconds since the epoch)."""
-        payload = _fill(self._outer, value, now)
-        if self._data is not None:
-            payload["data"] = _fill(self._data, value, now)
-        return payload
+        return self.plan.make(value, now)
 
     def judged(self, value: Value, now: int, said: Mapping[str, Any]) -> tuple[Value, bool]:
         """The payload, and whether the contract allows it. `said` are entries of `data` that no name says."""
@@ -86,14 +121,13 @@ def _is_always_there(name: str, part: Schema, properties: Mapping[str, str], res
     return part.const is not MISSING or name.endswith("_at") or source in resource.schema.required
 
 
-def _plan(schema: Schema, properties: Mapping[str, str]) -> list[tuple[str, str | None, Any]]:
-    """For each property of a payload its name, the resource's property that fills it, and its constant."""
+def _parts_of(schema: Schema, properties: Mapping[str, str]) -> list[Part]:
     return [
         (name, properties.get(snake(name)), part.const) for name, part in schema.properties.items() if name != "data"
     ]
 
 
-def _fill(plan: list[tuple[str, str | None, Any]], value: Value, now: int) -> Value:
+def _fill(plan: list[Part], value: Value, now: int) -> Value:
     filled: Value = {}
     for name, source, const in plan:
         if const is not MISSING:

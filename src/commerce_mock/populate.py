@@ -1,12 +1,13 @@
 """A scenario laid in a new world: its resources stored, its events told, and that state kept for `reset`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from commerce_contract import Fault, Resource, SchemaError
 from commerce_contract.pointer import join
 from commerce_mock.clock import parse_time
 from commerce_mock.controls import PREFIX
+from commerce_mock.delivery_rules import rule_of
 from commerce_mock.faults import fault_of
 from commerce_mock.problems import Problem
 from commerce_mock.scenario import PRIVATE, Scenario, ScenarioError
@@ -24,6 +25,7 @@ def populate(world: "World", scenario: Scenario) -> None:
 
     Raises ScenarioError with every fault of the resources, or that of the first event that cannot have happened.
     """
+    world.delivery_rules.clear()  # what is told happened under none
     with world.transaction("scenario") as tx:
         faults = [
             fault for collection, items in scenario.resources.items() for fault in _lay(tx, scenario, collection, items)
@@ -38,31 +40,45 @@ def populate(world: "World", scenario: Scenario) -> None:
 
 
 def _arrange(world: "World", scenario: Scenario) -> None:
-    """What is to go wrong, and what payments wait for."""
+    """What is to go wrong, also on the way of events, and what payments wait for."""
     if scenario.settlement is not None:
         with world.transaction("scenario") as tx:
             try:
                 set_delay(tx, scenario.settlement)
             except ValueError as error:
                 raise ScenarioError(scenario.fault("/settlement", str(error), "Write it in quotes")) from None
-    faults = list(_wrong_faults(world, scenario))
-    if faults:
-        raise ScenarioError(*faults)
-    world.faults.begin(scenario.faults, world.behaviour.contract)
+    behaviour = world.behaviour
+    wrong = [
+        *_wrong(world, scenario, "faults", scenario.faults, lambda order: fault_of(order, behaviour.contract)),
+        *_wrong(world, scenario, "delivery-rules", scenario.delivery_rules, lambda order: rule_of(order, behaviour)),
+    ]
+    if wrong:
+        raise ScenarioError(*wrong)
+    world.faults.begin(scenario.faults, behaviour.contract)
+    world.delivery_rules.begin(scenario.delivery_rules, behaviour)
 
 
-def _wrong_faults(world: "World", scenario: Scenario) -> Iterable[Fault]:
-    contract = world.behaviour.contract
-    asked = next((o for o in contract.operations.values() if (o.method, o.path) == ("POST", f"{PREFIX}/faults")), None)
-    for index, document in enumerate(scenario.faults):
-        pointer = join("", "faults", index)
+def _wrong(
+    world: "World",
+    scenario: Scenario,
+    segment: str,
+    orders: Iterable[Mapping[str, Any]],
+    read: Callable[[Mapping[str, Any]], object],
+) -> Iterable[Fault]:
+    """What is wrong with what a control of that path would be asked for."""
+    name, path = segment.replace("-", "_"), f"{PREFIX}/{segment}"
+    operations = world.behaviour.contract.operations.values()
+    asked = next((o for o in operations if (o.method, o.path) == ("POST", path)), None)
+    for index, document in enumerate(orders):
+        pointer = join("", name, index)
         if asked is None or asked.body is None:
-            yield scenario.fault(pointer, "the contract has no faults", f"Add {PREFIX}/faults to it, or leave them out")
+            called = name.replace("_", " ")
+            yield scenario.fault(pointer, f"the contract has no {called}", f"Add {path} to it, or leave them out")
         elif errors := asked.body.schema.errors(document):
             yield from _broken(scenario, pointer, errors)
         else:
             try:
-                fault_of(document, contract)
+                read(document)
             except Problem as problem:
                 for place, message in problem.errors:
                     yield scenario.fault(pointer + place, f"`{place[1:]}` {message.rstrip('.')}", _OWN_RULE)

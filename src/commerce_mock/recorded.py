@@ -1,6 +1,7 @@
 """One request and its answer as a recording keeps them, without secrets; and the request made of it again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ import orjson
 
 from commerce_contract import Contract, Operation, Schema
 from commerce_mock import body, credentials
+from commerce_mock.emitting import recordable
 from commerce_mock.journal import Entry
 from commerce_mock.keys import SigningKey
 from commerce_mock.problems import Problem
@@ -44,7 +46,8 @@ def asked(world: "World", request: Request, entry: Entry, standins: StandIns, be
     if authorization is not None and (operation is None or operation.secured):
         content["authorization"] = credentials.told(authorization, world.settings.key)
     if request.body and operation is not None and operation.body is not None:
-        content |= _body(request, operation.body.schema, standins, _issued(before, request.path))
+        keep = partial(recordable, operation, world.behaviour)
+        content |= _body(request, operation.body.schema, keep, standins, _issued(before, request.path))
     return content
 
 
@@ -101,9 +104,11 @@ def _refused(text: str) -> str | None:
     return None
 
 
-def _body(request: Request, schema: Schema, standins: StandIns, issued: frozenset[str]) -> dict[str, Any]:
+def _body(
+    request: Request, schema: Schema, keep: Callable[[Any], Any], standins: StandIns, issued: frozenset[str]
+) -> dict[str, Any]:
     try:
-        value = body.parse(request.body)
+        value = keep(body.parse(request.body))
     except Problem as problem:
         text = standins.malformed(request.body.decode("latin-1"))
         if _complaint(text) == (problem.code, problem.detail):

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from commerce_mock.clock import timestamp
+from commerce_mock.delivery import pending
 from commerce_mock.events import LOG, from_log
 from commerce_mock.problems import Problem
 from commerce_mock.scenario import PRIVATE
 from commerce_mock.settlement import delay_said
-from commerce_mock.stored import Stored, Value
+from commerce_mock.stored import Value
 
 if TYPE_CHECKING:
     from commerce_mock.transaction import Transaction
@@ -22,15 +23,19 @@ _UNPRINTABLE: Final = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def saved(tx: "Transaction") -> dict[str, Any]:
-    """The scenario that a world is now: its time, resources, events and faults, and what the mock alone knows of them.
+    """The scenario that a world is now: its time, resources, events, faults and rules, and what the mock alone knows.
 
     Secrets are left out, but for the verification tokens, which users have by mail. Raises Problem CONFLICT where the
-    world is too large for a file of this kind.
+    world is too large for a file of this kind, or deliveries are on their way, of which it says nothing.
     """
     world = tx.world
     count = sum(tx.store.count(name) for name in (*world.behaviour.resources, LOG))
     if count > MOST:
         raise Problem("CONFLICT", f"The world has {count} resources and events, and a scenario {MOST} at most.")
+    underway = len(pending(tx.store))
+    if underway:
+        detail = "which a scenario cannot say: release or drop them, or export the world."
+        raise Problem("CONFLICT", f"The world has {underway} deliveries on their way, {detail}")
     content: dict[str, Any] = {"clock": timestamp(world.clock.now())}
     said = delay_said(tx)
     if said is not None:
@@ -39,9 +44,12 @@ def saved(tx: "Transaction") -> dict[str, Any]:
         items = list(_resources(tx, collection))
         if items:
             content[collection] = items
-    events = list(_events(tx))
-    faults = [fault.order() for fault in world.faults.active]
-    return {**content, **({"events": events} if events else {}), **({"faults": faults} if faults else {})}
+    listed = {
+        "events": list(_events(tx)),
+        "faults": [fault.order() for fault in world.faults.active],
+        "delivery_rules": [rule.order() for rule in world.delivery_rules.active],
+    }
+    return {**content, **{name: items for name, items in listed.items() if items}}
 
 
 def _resources(tx: "Transaction", collection: str) -> Iterator[Value]:
@@ -53,27 +61,26 @@ def _resources(tx: "Transaction", collection: str) -> Iterator[Value]:
 
 
 def _events(tx: "Transaction") -> Iterator[Value]:
-    """What happened, to be told the same again: `data` is what the resource, as it is now, does not say."""
+    """What happened, to be told the same again: `data` is what the resource, as it is now, does not say.
+
+    An event that came from outside is left out where that would be another one.
+    """
     for entry in tx.store.oldest(LOG):
         event = from_log(entry)
+        if event.told is not None and not event.told.known:
+            continue
         about = tx.get(event.about.resource.collection, event.about.key) or event.about
-        told: Mapping[str, Any] = event.payload.get("data", {})
-        made = _made(tx, event.type, about, event.time)
-        data = {name: value for name, value in told.items() if made.get(name) != value}
+        made = tx.world.behaviour.payload(event.event, about.resource).make(about.value, event.time)
+        before: Mapping[str, Any] = made.get("data", {})
+        data = {name: value for name, value in event.payload.get("data", {}).items() if before.get(name) != value}
+        if event.told is not None and {**made, "data": {**before, **data}} != event.payload:
+            continue
         shown = {
             "type": event.type,
             "resource": f"{about.resource.collection}/{about.key}",
             "time": timestamp(event.time),
         }
         yield {**shown, "data": data} if data else shown
-
-
-def _made(tx: "Transaction", kind: str, about: Stored, time: int) -> Mapping[str, Any]:
-    behaviour = tx.world.behaviour
-    made: Mapping[str, Any] = (
-        behaviour.payload(behaviour.contract.events[kind], about.resource).make(about.value, time).get("data", {})
-    )
-    return made
 
 
 def scenario_yaml(content: Mapping[str, Any]) -> str:

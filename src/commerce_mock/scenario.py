@@ -16,7 +16,7 @@ from commerce_mock.clock import parse_time
 
 PRIVATE = "private"
 _TEXTS = ("description", "settlement")
-_LISTS = ("events", "faults")
+_LISTS = ("events", "faults", "delivery_rules")
 _NO_COLLECTIONS = ("clock", *_TEXTS, *_LISTS)
 _LARGE = 1_000_000  # characters
 _EVENT = {"type", "resource", "time", "data"}
@@ -35,8 +35,8 @@ class Scenario:
     """What a world begins with. `resources` maps a collection to its resources, as their answers show them.
 
     A resource's `private` part is what the mock knows and no answer shows. `clock` is in milliseconds since the epoch.
-    `events` happened before: `{type, resource: "users/<key>", time, data?}`. `faults` are as the control document has
-    them, `settlement` is what new payments wait for. `marks` say where it stands in the file.
+    `events` happened before: `{type, resource: "users/<key>", time, data?}`. `faults` and `delivery_rules` are as the
+    control document has them, `settlement` is what new payments wait for. `marks` say where it stands in the file.
     """
 
     name: str = "empty"
@@ -44,6 +44,7 @@ class Scenario:
     resources: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False)  # private parts too
     events: tuple[Mapping[str, Any], ...] = ()
     faults: tuple[Mapping[str, Any], ...] = ()
+    delivery_rules: tuple[Mapping[str, Any], ...] = ()
     settlement: str | None = None
     path: Path | None = None
     marks: Marks = field(default_factory=dict, repr=False)
@@ -95,6 +96,7 @@ def read_scenario(content: Any, name: str, path: Path | None = None, marks: Mark
         {key: value for key, value in content.items() if key not in _NO_COLLECTIONS},
         tuple(content.get("events", ())),
         tuple(content.get("faults", ())),
+        tuple(content.get("delivery_rules", ())),
         content.get("settlement"),
         path,
         scenario.marks,
@@ -147,7 +149,7 @@ def _form(scenario: Scenario, content: Any) -> Iterable[Fault]:
 
 
 def _entries(scenario: Scenario, name: str, items: Any) -> Iterable[Fault]:
-    """What is wrong with a list of resources, events or faults."""
+    """What is wrong with a list of resources, events, faults or delivery rules."""
     if not isinstance(items, list):
         yield scenario.fault(join("", name), f"`{name}` is not a list", "Write each entry after a dash")
         return

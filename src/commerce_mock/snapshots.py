@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from commerce_mock.branches import branch
+from commerce_mock.delivery_rules import DeliveryRules
 from commerce_mock.faults import Faults
 from commerce_mock.forcing import Forcing
 from commerce_mock.outages import bring_all_up, take_down
@@ -18,18 +20,20 @@ MOST: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What holds in a world besides its state: which services are down, faults, and what becomes of callers."""
+    """What holds in a world besides its state: which services are down, faults, delivery rules, and who is refused."""
 
     down: frozenset[str]
     refusing: frozenset[str]
     faults: Faults
+    delivery_rules: DeliveryRules
     forced: tuple[Forcing, ...]
 
     @classmethod
     def of(cls, world: "World") -> "Conditions":
         """Those of a world, going their own way from here."""
         forced = tuple(forcing.copy() for forcing in world.forced)
-        return cls(frozenset(world.down), frozenset(world.refusing), world.faults.copy(), forced)
+        rules = world.delivery_rules.copy()
+        return cls(frozenset(world.down), frozenset(world.refusing), world.faults.copy(), rules, forced)
 
     def lay(self, world: "World") -> None:
         """Let them hold in a world."""
@@ -37,6 +41,7 @@ class Conditions:
         for service in sorted(self.down):
             take_down(world, service, refuse=service in self.refusing)
         world.faults = self.faults.copy()
+        world.delivery_rules = self.delivery_rules.copy()
         world.forced = [forcing.copy() for forcing in self.forced]
 
 
@@ -62,6 +67,10 @@ class Moment:
             if self.conditions is not None:
                 self.conditions.lay(world)
             world.store.state = self.state
+            if world.schedule is not None:
+                world.schedule.forget()
+            if world.outbox is not None:
+                branch(world)
             if world.clock.frozen_at is not None:
                 world.clock.set(self.now, frozen=True)
             world.reschedule()

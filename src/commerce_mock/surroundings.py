@@ -1,8 +1,9 @@
-"""What surrounds a world's state: whether its clock runs, which services are down, whom it refuses, its faults."""
+"""What surrounds a world's state: its clock, which services are down, whom it refuses, faults, deliveries, brokers."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from commerce_mock.events import Emitted
 from commerce_mock.forcing import Forcing
 from commerce_mock.outages import bring_all_up, take_down
 
@@ -12,12 +13,14 @@ if TYPE_CHECKING:
 
 def surroundings(world: "World") -> dict[str, Any]:
     """All of it as JSON."""
-    return {
+    said = {
         "clock": world.clock.mode,
         "down": {name: name in world.refusing for name in sorted(world.down)},
         "forced": [forcing.document() for forcing in world.forced],
         "faults": world.faults.saved(),
+        "delivery_rules": world.delivery_rules.saved(),
     }
+    return said if world.outbox is None else {**said, "brokers": True}
 
 
 def surround(world: "World", document: Mapping[str, Any]) -> None:
@@ -34,3 +37,14 @@ def surround(world: "World", document: Mapping[str, Any]) -> None:
         ]
     if "faults" in document:
         world.faults.restore(document["faults"], world.behaviour.contract)
+    if "delivery_rules" in document:
+        world.delivery_rules.restore(document["delivery_rules"], world.behaviour)
+    if document.get("brokers") and world.outbox is None:
+        world.outbox = _Nowhere()
+
+
+class _Nowhere:
+    """The outbox of a world that is only to be as if it had brokers: its deliveries to them are counted and lost."""
+
+    def append(self, world: str, event: Emitted) -> None:
+        """Forget an event."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from commerce_contract import Resource, SchemaError
 from commerce_mock.clock import timestamp
 from commerce_mock.encoding import kept_json
-from commerce_mock.events import LOG, Emitted
+from commerce_mock.events import LOG, Emitted, append
 from commerce_mock.identifiers import go_on_after, new_key
 from commerce_mock.naming import snake
 from commerce_mock.problems import at
@@ -154,9 +154,7 @@ class Transaction:
                 raise Breach(f"event {event_type}", event.payload.errors(payload))
         number = self.store.count(LOG)
         emitted = Emitted(event, number, self.now, self.correlation_id, self.traceparent, about, maker, payload)
-        # Whoever owns itself (a user) has its own events listed.
-        subject = about.owner if about.resource.owner == about.resource.key else None
-        self.store.append(LOG, emitted.kept(), subject)
+        append(self.store, emitted)
         self.emitted.append(emitted)
 
     def schedule(self, due: int, name: str, argument: str) -> None:

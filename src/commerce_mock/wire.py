@@ -2,7 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from commerce_mock.following import Following, Waiting
 
 _TRACE = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -17,6 +20,7 @@ class Request:
 
     `path` is still percent-encoded, `query` the raw query string, header names are lower case.
     `service` is the service whose port was addressed, None where one port serves all (gateway).
+    `later` is what a rule wants of the transport besides sending the answer: that it waits, or goes on.
     Its repr is without what may hold a secret.
     """
 
@@ -26,6 +30,7 @@ class Request:
     headers: dict[bytes, bytes] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
     service: str | None = None
+    later: "Waiting | Following | None" = field(default=None, repr=False)
 
     @property
     def traceparent(self) -> str | None:
@@ -59,10 +64,11 @@ class Delivery:
 class Response:
     """One answer; header names are lower case, `content-length` is the transport's to add.
 
-    `delivery` is what the transport is to do besides sending it, None where nothing goes wrong.
+    `delivery` is what the transport is to do besides sending it: None where nothing goes wrong, and all of it is there.
+    A transport that cannot wait may send it as it is.
     """
 
     status: int
     headers: list[Header]
     body: bytes = field(repr=False)
-    delivery: Delivery | None = None
+    delivery: "Delivery | Waiting | Following | None" = None

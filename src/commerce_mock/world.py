@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 import orjson
 
 from commerce_mock.behaviour import Behaviour
+from commerce_mock.branches import branch, new_branch
 from commerce_mock.clock import SECOND, Clock
+from commerce_mock.deliveries import arrive
+from commerce_mock.delivery import DUE
+from commerce_mock.delivery_rules import DeliveryRules
+from commerce_mock.distributing import distribute
 from commerce_mock.events import Emitted, Outbox
 from commerce_mock.faults import Faults
 from commerce_mock.forcing import Forcing
 from commerce_mock.journal import Journal
 from commerce_mock.metrics import Meters
 from commerce_mock.outages import Doors, bring_all_up
+from commerce_mock.schedules import Schedule
 from commerce_mock.settings import Settings
 from commerce_mock.store.memory import NOTHING, MemoryStore, State
 from commerce_mock.store.timers import Timer
@@ -29,22 +35,17 @@ if TYPE_CHECKING:
 log = logging.getLogger("commerce_mock")
 
 
-def subject_of(timer: Timer) -> str:
-    """What a timer is about, such as the id of a payment."""
-    subject: str = orjson.loads(timer[3])[0]
-    return subject
-
-
 class World:
     """Lives until the mock ends. `origin` is the state that a reset returns to; `down` names the services marked down.
 
     `used` is when a request last named it (seconds of the machine's monotonic clock), `worlds` all that there are.
     `due` is when the next timer fires (milliseconds since the epoch), `urls` where each service is reached, once a
-    server listens, `outbox` where its events go besides its own services.
+    server listens, `outbox` where its events go besides its own services, `birth` the number of its first branch.
     """
 
     def __init__(self, behaviour: Behaviour, settings: Settings, clock: Clock, name: str = "default") -> None:
         self.name = name
+        self.birth = new_branch()
         self.header = (b"x-mock-world", name.encode())
         self.used = monotonic()
         self.worlds: Worlds | None = None
@@ -64,6 +65,8 @@ class World:
         self.doors: Doors | None = None
         self.faults = Faults(settings.seed)
         self.forced: list[Forcing] = []
+        self.delivery_rules = DeliveryRules()
+        self.schedule: Schedule | None = None
         self.outbox: Outbox | None = None
         self.recording: Recording | None = None
         self.urls: dict[str, str] = {}
@@ -74,6 +77,7 @@ class World:
         other = World(self.behaviour, self.settings, Clock(frozen_at, offset), name)
         other.origin, other.urls, other.worlds, other.outbox = self.origin, self.urls, self.worlds, self.outbox
         other.faults = self.faults.twin()
+        other.delivery_rules = self.delivery_rules.twin()
         return other
 
     def transaction(self, correlation_id: str, traceparent: str | None = None, now: int | None = None) -> Transaction:
@@ -81,22 +85,36 @@ class World:
         return Transaction(self, self.clock.now() if now is None else now, correlation_id, traceparent)
 
     def deliver(self, events: list[Emitted]) -> None:
-        """Hand committed events, and those that they cause, to the reactions: in order, each reaction on its own."""
+        """Hand committed events, and those that they cause, to the reactions: in order, each reaction on its own.
+
+        Where the world has delivery rules, they decide what becomes of each, and a schedule decides when.
+        """
         queue = list(events)
+        scheduled = self.schedule
         for event in queue:  # it grows while it is gone through
             kind = event.event.type
             self.meters.published[kind] += 1
             observed = self.behaviour.observed.get(kind)
             if observed is not None:
                 self.meters.value(kind, event.about.value.get(observed))
-            if self.outbox is not None:
+            if scheduled is not None:
+                continue
+            if self.delivery_rules.active:
+                queue += distribute(self, event)
+                continue
+            if self.outbox is not None and (event.told is None or event.told.publish):
                 self.outbox.append(self.name, event)
             for receiver in self.behaviour.reactions[kind]:
                 queue += self.react(receiver, event)
+        if scheduled is not None:
+            scheduled.deliver(self, queue)
 
-    def react(self, receiver: str, event: Emitted) -> list[Emitted]:
-        """Let one service hear of an event; the events that it emits. What fails is logged and leaves no trace."""
-        tx = Transaction(self, event.time, event.correlation_id, event.traceparent)
+    def react(self, receiver: str, event: Emitted, now: int | None = None) -> list[Emitted]:
+        """Let one service hear of an event, at `now` or as it happens; the events that it emits.
+
+        What fails is logged and leaves no trace.
+        """
+        tx = Transaction(self, event.heard if now is None else now, event.correlation_id, event.traceparent)
         try:
             with tx:
                 self.behaviour.reactions[event.event.type][receiver](tx, event)
@@ -167,15 +185,22 @@ class World:
                     tx.store.take_timer()
             self.reschedule()
             self.deliver(tx.emitted)
+            if name == DUE:
+                arrive(self, argument, timer[0])
         return fired
 
     def reset(self) -> None:
         """Return to the scenario: its state, all services up, an empty journal. Time goes on."""
         with self.lock:
             self.store.state = self.origin
+            if self.outbox is not None:
+                branch(self)
             self.journal.clear()
             self.versions.clear()
             bring_all_up(self)
             self.faults.reset()
+            self.delivery_rules.reset()
+            if self.schedule is not None:
+                self.schedule.forget()
             self.forced.clear()
             self.reschedule()

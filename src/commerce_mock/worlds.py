@@ -1,11 +1,11 @@
 """All worlds of a mock, by name: universes side by side, none of which sees another."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from commerce_mock.coverage import Counts, begin_anew, exercised
 from commerce_mock.problems import at
@@ -26,13 +26,16 @@ class Worlds:
     """Lives as long as the mock. The default world is there from the start; another one is made when it is first named.
 
     A world that is made begins as the default world began. `limit` bounds how many there are at once.
-    `past` is what the clients of worlds exercised that are no longer there.
+    `past` is what the clients of worlds exercised that are no longer there, `listeners` how many streams are open.
+    `brokers` tells how they are where events go to some.
     """
 
     def __init__(self, default: "World", limit: int = 10_000) -> None:
         self.default = default
         self.past: Counts = Counts()
         self.limit = limit
+        self.listeners = 0
+        self.brokers: Callable[[], dict[str, Any]] | None = None
         self.began = default.clock.frozen_at
         self._lock = Lock()
         self._others: dict[str, World] = {}

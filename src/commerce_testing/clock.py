@@ -10,7 +10,8 @@ from threading import Condition, Event
 from typing import Any, Final
 
 from commerce_mock.clock import LATEST, SECOND, parse_time, timestamp
-from commerce_mock.world import World, subject_of
+from commerce_mock.store.timers import subject_of
+from commerce_mock.world import World
 from commerce_testing.duration import Duration, milliseconds
 
 _PATIENCE: Final = 10.0

@@ -101,7 +101,7 @@ def carried(request: Request, answered: wire.Response, faults: Faults, pass_time
     Raises `TransportError` where no whole answer comes.
     """
     delivery, name = answered.delivery, request.operation.name
-    if delivery is not None:
+    if isinstance(delivery, wire.Delivery):
         fault = faults.get(delivery.fault) if delivery.fault is not None else None
         if fault is not None and isinstance(fault.kind, Raised):
             raise copy.copy(fault.kind.error)  # each time a new one, with a traceback of its own

@@ -1,8 +1,9 @@
 """A world as tests see it: its state and records, its clock, and what can be made to go wrong in it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack, overload
 
 import orjson
 
@@ -13,14 +14,16 @@ from commerce_mock.journal import Entry
 from commerce_sdk import AsyncCommerce, Commerce
 from commerce_sdk._client import AsyncClient, Client
 from commerce_sdk._errors import TransportError
-from commerce_testing import addresses, records
+from commerce_testing import addresses, emitting, records
 from commerce_testing.clock import WorldClock
+from commerce_testing.deliveries import Deliveries
 from commerce_testing.faults import Fault, ordered
 from commerce_testing.replay import Recorder
 from commerce_testing.scenarios import Scenarios
 from commerce_testing.switch import ServiceSwitch
 from commerce_testing.transport import AsyncMockTransport, MockTransport
 from commerce_testing.verification import Journal
+from commerce_testing.watching import Mailed, Published
 from commerce_testing.worlds import History, fork
 
 if TYPE_CHECKING:
@@ -58,14 +61,17 @@ class CommerceMock:
         return records.State(self._world)
 
     @property
-    def events(self) -> "list[Event]":
-        """The events that were published, oldest first, as a consumer gets them."""
-        return records.published(self._world)
+    def events(self) -> Published:
+        """The events that were published, oldest first, as a consumer gets them; `where` and `wait_for` find some."""
+        return Published(self._world)
 
     @property
-    def inbox(self) -> list[dict[str, Any]]:
-        """The mails to users, oldest first: `id`, `to`, `subject`, `text`, `user_id`, `event_type` and more."""
-        return records.mailed(self._world)
+    def inbox(self) -> Mailed:
+        """The mails to users, oldest first: `id`, `to`, `subject`, `text`, `user_id`, `event_type` and more.
+
+        `where` and `wait_for` find some.
+        """
+        return Mailed(self._world)
 
     @property
     def requests(self) -> list[Entry]:
@@ -125,6 +131,26 @@ class CommerceMock:
         body = {name: value for name, value in said.items() if value is not None}
         settled: dict[str, Any] = self._control("admin.settle", body, payment_id=payment_id)
         return settled
+
+    def emit(self, event_type: str, payload: Mapping[str, Any], **envelope: Unpack[emitting.Envelope]) -> "Event":
+        """Emit an event by hand, as a real service would; gives it as a consumer gets it.
+
+        `payload` is as the AsyncAPI documents say, `envelope` what else may be said: `id`, `source`, `time`,
+        `correlation_id`, `traceparent`, `publish`. Raises `ValueError` with each place that does not fit.
+        """
+        return emitting.emit(self._control, event_type, payload, **envelope)
+
+    def redeliver(self, event: "Event | str", *receivers: str) -> "list[Event]":
+        """Deliver an event (or that of an id) once more, to all or to some: `orders`, `notifications`, `brokers`.
+
+        Gives the events that this caused. Raises `ValueError` where there is no such event, or they do not hear of it.
+        """
+        return emitting.redeliver(self._control, event, receivers)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """How events come to those who hear of them: `hold`, `delay`, `duplicate`, `drop`, `reorder`, and `release`."""
+        return Deliveries(self._world, self._control)
 
     def force_auth(self, outcome: str, operation: str = "*", *, times: int | None = None) -> None:
         """Let good tokens count for less: `expired`, `invalid`, `wrong_role` or `not_owner`, until it is `off`.
@@ -214,7 +240,7 @@ class CommerceMock:
         target = operation.path.format_map(path)
         asked = wire.Request(operation.method, target, b"", headers, orjson.dumps(body), operation.service)
         answered = self.engine.respond(self._world, asked)
-        content = orjson.loads(answered.body)
+        content: Any = orjson.loads(answered.body) if answered.body else None
         if answered.status >= HTTPStatus.BAD_REQUEST:
             places = "; ".join(f"{error['pointer']}: {error['message']}" for error in content.get("errors", ()))
             raise ValueError(f"{name} {', '.join(path.values())}: {places or content['detail']}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commerce_testing import coverage, options, replay
+from commerce_testing import coverage, options, replay, schedules
 from commerce_testing.requirements import needs, refuse
 
 if TYPE_CHECKING:
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the ini options."""
+    """Declare options and ini options."""
     options.declare(parser)
     coverage.declare(parser)
     replay.declare(parser)
+    schedules.declare(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{options.MARKER}(scenario, seed, now): {says}")
     options.contract_directory(config)
     coverage.install(config)
+    schedules.install(config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -43,6 +45,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker(options.MARKER) is not None:
             options.setting(item)
+        schedules.limits(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Run a test under every delivery schedule, where it is marked so."""
+    return schedules.protocol(item, nextitem)
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Say under how many schedules a test has passed."""
+    return schedules.status(report)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -50,6 +64,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> "Generator[None, pytest.Test
     """Write the bundle of a test that failed, where bundles are wanted."""
     report = yield
     replay.keep(item, report)
+    schedules.explain(item, report)
     return report
 
 
@@ -77,7 +92,7 @@ def commerce_mock(request: pytest.FixtureRequest, _commerce_stage: "Stage") -> "
     except (ScenarioError, pytest.UsageError) as error:
         refuse(str(error))
     mock = CommerceMock(engine)
-    with replay.recorded(request.node, mock):
+    with replay.recorded(request.node, mock), schedules.scheduled(request.node, mock):
         yield mock
     coverage.note(request.config, engine)
     mock.close()

@@ -45,10 +45,11 @@ class State(Mapping[str, dict[str, Resource]]):
 
 def published(world: World) -> "list[Event]":
     """The events, as a consumer of the client gets them."""
-    return [_event(from_log(entry).document(world.name)) for entry in world.store.begin().oldest(LOG)]
+    return [event_of(from_log(entry).document(world.name)) for entry in world.store.begin().oldest(LOG)]
 
 
-def _event(document: Mapping[str, Any]) -> "Event":
+def event_of(document: Mapping[str, Any]) -> "Event":
+    """An event of the control document, as a consumer of the client gets it."""
     headers = {f"ce-{name}": document[name] for name in ("id", "source", "type", "time")}
     tracing = {"correlation-id": document["correlation_id"], "traceparent": document.get("traceparent")}
     # As JSON: the client refuses money that was ever a float.

@@ -74,3 +74,7 @@ def test_what_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
     timer.start()
     assert hooks.ask(Hook(command=f"cat {mail}"), {}, patience=5.0) == "late"
     timer.join()
+
+
+def test_a_function_stands_for_a_hook_in_a_test() -> None:
+    assert hooks.ask(lambda known: f"code of {known['user_id']}", {"user_id": "7"}) == "code of 7"

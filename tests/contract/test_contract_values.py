@@ -84,6 +84,18 @@ def test_the_first_success_is_the_success(platform: Contract) -> None:
     assert "Location" in platform.operations["orders.create"].success.headers
 
 
+def test_an_answers_headers_say_whether_they_must_be_there(platform: Contract) -> None:
+    described = platform.operations["orders.create"].success.described
+    assert {header.name: header.required for header in described} == {
+        "X-Request-Id": True,
+        "Location": True,
+        "Idempotent-Replayed": False,
+    }
+    retry = platform.operations["orders.create"].responses[503].described[-1]
+    assert (retry.name, retry.schema.types if retry.schema else ()) == ("Retry-After", ("integer",))
+    assert retry.location.pointer == "/components/headers/Retry-After"
+
+
 def test_who_has_to_say_who_they_are(platform: Contract) -> None:
     open_to_all = {operation.name for operation in platform.operations.values() if not operation.secured}
     business = {name for name in open_to_all if name.split(".")[1] not in {"health", "ready", "metrics"}}

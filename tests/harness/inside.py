@@ -18,7 +18,7 @@ class Inside(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         headers = {name.lower(): value for name, value in request.headers.raw}
-        target, _, query = request.url.raw_path.partition(b"?")
+        target, _, query = request.extensions.get("target", request.url.raw_path).partition(b"?")
         asked = wire.Request(request.method, target.decode("ascii"), query, headers, request.read(), self._service)
         answered = self._app.answer(asked)
         return httpx.Response(answered.status, headers=answered.headers, content=answered.body)

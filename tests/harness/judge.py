@@ -40,6 +40,10 @@ def _json(body: bytes, **_: Any) -> Any:
     return json.loads(body, parse_float=Decimal)
 
 
+def _text(body: bytes, **_: Any) -> str:
+    return body.decode()
+
+
 def _rename(node: Any, file: str) -> Any:
     """References to other files as references to components that carry the file's name."""
     if isinstance(node, list):
@@ -81,7 +85,7 @@ def _openapi(folder: Path, file: str) -> OpenAPI:
             if isinstance(operation, dict):
                 operation.pop("security", None)
     config = Config(
-        extra_media_type_deserializers=dict.fromkeys(_MEDIA, _json),
+        extra_media_type_deserializers={**dict.fromkeys(_MEDIA, _json), "text/event-stream": _text},
         spec_validator_cls=None,  # type: ignore[arg-type] # None means: do not validate the document once more
     )
     return OpenAPI.from_dict(whole, config=config)

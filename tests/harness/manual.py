@@ -5,10 +5,11 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, chdir
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 from unittest.mock import patch
 
@@ -82,12 +83,13 @@ class Reader:
     """Somebody who types what a page shows, in one directory; lives as long as the page is read.
 
     `commerce-mock serve` (or `make serve`) starts a mock of its own with the flags shown, on free ports instead of
-    those that the page names, and ends the one before.
+    those that the page names, and ends the one before. `brokers` says which broker is at an address that it names.
     """
 
-    def __init__(self, directory: Path, *also: str) -> None:
+    def __init__(self, directory: Path, *also: str, brokers: Mapping[str, str] = MappingProxyType({})) -> None:
         self.directory = directory
         self.also = also
+        self.brokers = brokers
         self.addresses: dict[str, str] = {}
         self.urls: dict[str, str] = {}
         self.exact = False
@@ -109,7 +111,7 @@ class Reader:
         if isinstance(step, File):
             path = self.directory / step.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(step.text, encoding="utf-8")
+            path.write_text(self._real(step.text), encoding="utf-8")
             return None
         starts = _SERVES.match(step.command) and not step.prints.startswith(REFUSAL)
         said = self.serve(step.command) if starts else self.run(step.command)
@@ -125,14 +127,14 @@ class Reader:
         self.exact = "--clock" in flags
         where = flags[flags.index("--contract") + 1] if "--contract" in flags else None
         services = with_controls(load(self.directory / where if where else None)).services
-        flags = [*self._without_ports(flags), *self.also]
+        flags = [*map(self._real, self._without_ports(flags)), *self.also]
         running = self._mock.enter_context(serving(*flags, services=list(services), cwd=self.directory))
         shown = {name: f"127.0.0.1:{service.port}" for name, service in services.items() if service.port}
         self.addresses = {address: running.urls[name].removeprefix("http://") for name, address in shown.items()}
         self.urls = {f"COMMERCE_{name.upper()}_URL": url for name, url in running.urls.items()}
         self.urls["COMMERCE_MOCK_URL"] = running.urls.get("admin", "")
         printed = running.printed
-        for address, real in self.addresses.items():
+        for address, real in (*self.addresses.items(), *self.brokers.items()):
             printed = printed.replace(real, address)
         return printed
 
@@ -175,6 +177,12 @@ class Reader:
         for address, real in self.addresses.items():
             said = said.replace(real, address)
         return said
+
+    def _real(self, text: str) -> str:
+        """Text with the brokers that there are instead of those that the page names."""
+        for address, real in self.brokers.items():
+            text = text.replace(address, real)
+        return text
 
     @staticmethod
     def _without_ports(flags: list[str]) -> list[str]:

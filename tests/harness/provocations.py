@@ -7,11 +7,9 @@ from unittest.mock import patch
 from commerce_contract import Contract
 from commerce_contract.responses import codes_of
 from commerce_mock.call import Call, Result, Rule
-from commerce_mock.fault_kinds import Reset
-from commerce_mock.faults import MOST, Fault
-from commerce_mock.problems import Problem
 from commerce_mock.transaction import Transaction
 from commerce_mock.versions import KEPT
+from harness.crowded import Taken, full_of_delivery_rules, full_of_faults
 from harness.platform import Answered
 from harness.stage import BODIES, CARD, NOBODY, Asked, Stage
 
@@ -34,9 +32,9 @@ def declared(contract: Contract) -> Iterator[Declared]:
 def provocation(answer: Declared) -> Provocation | None:
     """How an answer is provoked; None where nobody wrote that down."""
     _, status, code = answer
-    if code is None and status < 300:
-        return succeed
-    return SPECIFIC.get(answer) or GENERAL.get((status, code))
+    if answer in SPECIFIC:
+        return SPECIFIC[answer]
+    return succeed if code is None and status < 300 else GENERAL.get((status, code))
 
 
 def ask(name: str, spoil: Callable[[Asked], Asked] = lambda asked: asked, stage: Stage | None = None) -> Answered:
@@ -141,23 +139,7 @@ def card(number: str) -> Provocation:
     return with_body(paymentMethod={**CARD, "cardNumber": number})
 
 
-def too_many_faults(name: str) -> Answered:
-    stage = Stage()
-    for _ in range(MOST):
-        stage.platform.world.faults.add(Fault(Reset(), "orders.get"))
-    return ask(name, stage=stage)
-
-
 def port_taken(name: str) -> Answered:
-    """The service's port cannot be had again: somebody else listens there."""
-
-    class Taken:
-        def shut(self, service: str) -> None:
-            assert service == "orders"
-
-        def open(self, service: str) -> None:
-            raise Problem("CONFLICT", f"The port of {service} is taken meanwhile.")
-
     stage = Stage()
     stage.platform.world.doors = Taken()
     down = stage.send(stage.ask(name).but(body={"up": False, "mode": "refuse"}))
@@ -203,10 +185,29 @@ def forgotten(name: str) -> Answered:
         return stage.send(asked.but(query="since=request-1") if asked.body is None else asked)
 
 
+def too_many_streams(name: str) -> Answered:
+    with patch("commerce_mock.services.admin.records.MOST_FOLLOWERS", 0):
+        return ask(name)
+
+
 def recorded_already(name: str) -> Answered:
     stage = Stage()
     assert stage.send(stage.ask(name)).status == 200
     return stage.send(stage.ask(name))
+
+
+def emitted_already(name: str) -> Answered:
+    stage = Stage()
+    asked = stage.ask(name).with_body(id="mine")
+    assert stage.send(asked).status == 201
+    return stage.send(asked)
+
+
+def not_scheduled(name: str) -> Answered:
+    stage = Stage()
+    asked = stage.ask(name)
+    stage.platform.world.schedule = None
+    return stage.send(asked)
 
 
 def not_recorded(name: str) -> Answered:
@@ -240,8 +241,17 @@ GENERAL: Mapping[tuple[int, str | None], Provocation] = {
 SPECIFIC: Mapping[Declared, Provocation] = {
     ("admin.set_auth", 409, "CONFLICT"): lambda name: ask(name, stage=Stage(auth=False)),
     ("admin.delete_idempotency_keys", 422, "VALIDATION_ERROR"): with_query(f"key={'k' * 256}"),
+    ("admin.stream_events", 409, "CONFLICT"): too_many_streams,
+    ("admin.stream_events", 422, "VALIDATION_ERROR"): with_query("after=event-99"),
+    ("admin.stream_inbox", 409, "CONFLICT"): too_many_streams,
+    ("admin.stream_inbox", 422, "VALIDATION_ERROR"): with_query("after=notification-99"),
+    ("admin.set_schedule", 422, "VALIDATION_ERROR"): with_body(patience=0),
+    ("admin.schedule", 404, "NOT_FOUND"): not_scheduled,
+    ("admin.delete_schedule", 404, "NOT_FOUND"): not_scheduled,
     ("admin.start_recording", 409, "CONFLICT"): recorded_already,
     ("admin.stop_recording", 409, "CONFLICT"): not_recorded,
+    ("admin.emit", 200, None): emitted_already,
+    ("admin.emit", 409, "CONFLICT"): with_body(id="event-1"),
     ("users.create", 409, "USER_001"): with_body(email="USER@example.com"),
     ("users.create", 409, "USER_002"): with_body(username="UserName"),
     ("users.verify", 400, "USER_003"): with_body(verification_token="abc124"),
@@ -257,7 +267,8 @@ SPECIFIC: Mapping[Declared, Provocation] = {
     ("admin.advance", 409, "CONFLICT"): with_body(duration="9999999d"),
     ("admin.save_scenario", 409, "CONFLICT"): too_large,
     ("admin.settle", 409, "CONFLICT"): about("pay-456"),
-    ("admin.create_fault", 409, "CONFLICT"): too_many_faults,
+    ("admin.create_fault", 409, "CONFLICT"): lambda name: ask(name, stage=full_of_faults()),
+    ("admin.create_delivery_rule", 409, "CONFLICT"): lambda name: ask(name, stage=full_of_delivery_rules()),
     ("admin.set_service", 409, "CONFLICT"): port_taken,
     ("admin.delete_world", 409, "CONFLICT"): about("default"),
     ("admin.journal", 404, "NOT_FOUND"): since_nothing,

@@ -130,3 +130,26 @@ def test_johns_resources_keep_their_order_and_owner() -> None:
     for owner in (JOHN, ""):
         rows = [list(each.platform.world.store.begin().newest("orders", owner)) for each in (source, target)]
         assert rows[0] == rows[1]
+
+
+def test_events_from_outside_go_with_it_as_they_came() -> None:
+    source, target = Stage(), Stage()
+    paid = {
+        "payment_id": "pay-9", "order_id": "order-124", "user_id": JOHN, "more": [1],
+        "data": {"amount": 40.25, "currency": "USD", "transaction_id": "t", "completed_at": "2026-01-01T00:00:00Z"},
+    }  # fmt: skip
+    verified = {"user_id": JOHN, "data": {"verified_at": "2026-01-01T00:00:00Z"}}
+    for body in (
+        {"type": "payment_completed", "payload": paid, "id": "from/there", "source": "https://pay.example/"},
+        {"type": "user_verified", "payload": verified, "time": "2020-01-01T00:00:00Z", "publish": False},
+    ):
+        assert source.platform.post("admin", "/__admin/events/emit", body).status == 201
+    document = exported(source.platform.world)
+    assert target.platform.post("admin", "/__admin/import", document).status == 200
+    assert {**exported(target.platform.world), "requests": 0} == {**document, "requests": 0}
+    for path in ("events", "inbox"):
+        assert target.platform.get("admin", f"/__admin/{path}?limit=100").body == (
+            source.platform.get("admin", f"/__admin/{path}?limit=100").body
+        )
+    again = {"type": "payment_completed", "payload": {}, "id": "from/there"}
+    assert target.platform.post("admin", "/__admin/events/emit", again).status == 200

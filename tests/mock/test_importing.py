@@ -73,9 +73,17 @@ WRONG: list[tuple[Spoil, str, str]] = [
     (setting("events", 0, "collection", to="shoes"), "/events/0/collection", "is no collection"),
     (setting("events", 0, "about", "id", to=7), "/events/0/about/id", ""),
     (setting("events", 0, "payload", to={}), "/events/0/payload/event_type", "is required"),
+    (lambda d: d["events"][0].pop("about"), "/events/0/about", "is missing"),
+    (
+        lambda d: d["events"][0].update(received=d["events"][0]["time"]) or d["events"][0].pop("about"),
+        "/events/0/about",
+        "with a payload",
+    ),
+    (setting("events", 0, "received", to="9999-12-31T23:59:59-23:00"), "/events/0/received", "must be a time"),
+    (setting("events", 1, "id", to="event-1"), "/events/1/id", "is event-1, and there is one before it"),
     (setting("events", 0, "time", to="9999-12-31T23:59:59-23:00"), "/events/0/time", "must be a time"),
     (setting("clock", "now", to="9999-12-31T23:59:59-23:00"), "/clock/now", "must be a time"),
-    (adding("timers", **{**TIMER, "name": "no.timer"}), "/timers/2/name", "there are payments.outcome"),
+    (adding("timers", **{**TIMER, "name": "no.timer"}), "/timers/2/name", "payments.outcome"),
     (adding("timers", **{**TIMER, "due": "9999-12-31T23:59:59-23:00"}), "/timers/2/due", "must be a time"),
     (adding("claims", name="payments.open", value="x", holder="pay-0"), "/claims/4/holder", "is nothing in payments"),
     (adding("claims", name="shoes.open", value="x", holder="pay-0"), "/claims/4/holder", "is nothing in shoes"),
@@ -138,9 +146,12 @@ def test_every_place_is_told_at_once_up_to_a_hundred() -> None:
     assert "151 places" in refused.json["detail"]
 
 
+NEWER = {"deliveries", "delivery_rules"}  # older exports have none of these
+
+
 @pytest.mark.parametrize("part", sorted(_lived()))
 def test_no_part_may_be_missing_and_none_be_of_another_kind(part: str) -> None:
-    assert f"/{part}" in imported(lambda document: document.pop(part)).pointers
+    assert (f"/{part}" in imported(lambda document: document.pop(part)).pointers) == (part not in NEWER)
     refused = imported(setting(part, to=None))
     assert f"/{part}" in refused.pointers
 

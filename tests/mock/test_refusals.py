@@ -23,6 +23,7 @@ SPOILT: dict[str, Any] = {
     "admin.set_service": {"up": "maybe"},
     "admin.settle": {"status": "refunded"},
     "admin.fork_world": {"name": ""},
+    "admin.redeliver": {"receivers": []},
 }
 
 

@@ -381,3 +381,23 @@ def test_the_moment_is_told_to_the_millisecond() -> None:
     bundle = stop(platform)
     assert bundle["requests"][0]["time"] == timestamp(platform.world.clock.now())
     same(platform, bundle)
+
+
+def test_events_by_hand_and_their_secrets_are_played_the_same() -> None:
+    platform = Platform(scenario="demo")
+    start(platform)
+    order = {"order_id": "order-124", "user_id": "550e8400-e29b-41d4-a716-446655440001", "payment_id": "pay-9"}
+    data = {"amount": 40.25, "currency": "USD", "transaction_id": "t", "completed_at": "2026-01-01T00:00:00Z"}
+    paid = {"payload": {**order, "cvv": "canary", "data": {**data, "card": {"cardNumber": "canary"}}}}
+    for body, status in (
+        ({"type": "payment_completed", "id": "mine", **paid}, 201),
+        ({"type": "payment_completed", "id": "mine", **paid}, 200),
+        ({"type": "payment_lost", **paid}, 422),
+        ({"type": 7, "payload": [{"password": "canary"}]}, 422),
+        ({"type": "payment_completed"}, 422),
+    ):
+        assert platform.post("admin", "/__admin/events/emit", body).status == status
+    assert platform.post("admin", "/__admin/events/mine/redeliver", {"receivers": ["notifications"]}).status == 200
+    bundle = stop(platform)
+    assert b"canary" not in orjson.dumps(bundle)
+    assert same(platform, bundle).requests == 6

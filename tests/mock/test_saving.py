@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from commerce_contract.parse import parse_yaml
 from commerce_mock.saving import scenario_yaml
+from harness.stage import JOHN, NOBODY, Stage
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 LEAF = (
@@ -38,3 +39,17 @@ def test_a_resource_is_written_with_a_line_for_each_property() -> None:
         'clock: "2026-01-01T00:00:00Z"\norders:\n  - id: "order-1"\n    items: [{"price": 1.5}]\nusers: []\n'
     )
     assert scenario_yaml({}) == "{}\n"
+
+
+def test_of_the_events_from_outside_those_are_saved_that_a_scenario_can_tell_again() -> None:
+    stage = Stage()
+    verified = {"user_id": JOHN, "data": {"verified_at": "2026-01-01T00:00:00Z"}}
+    unknown = {**verified, "user_id": NOBODY}
+    for payload in (verified, unknown, {**verified, "beside": "the data"}):
+        body = {"type": "user_verified", "payload": payload, "time": "2026-01-01T00:00:00Z"}
+        assert stage.platform.post("admin", "/__admin/events/emit", body).status == 201
+    saved = stage.platform.get("admin", "/__admin/scenario").json
+    before = Stage().platform.get("admin", "/__admin/scenario").json
+    told = {"type": "user_verified", "resource": f"users/{JOHN}", "time": "2026-01-01T00:00:00Z"}
+    assert saved["events"] == [*before["events"], told]
+    assert stage.platform.send("admin", "PUT", "/__admin/scenario", saved).status == 200

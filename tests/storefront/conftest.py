@@ -1,15 +1,14 @@
 """What the storefront needs around it: a browser, the mock and the server of its page, each on a free port."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Never
 
 import pytest
 
+from harness.browser import find_chromium
 from harness.command import BIN, Running, serving
 from harness.platform import contract
 
@@ -19,20 +18,7 @@ STOREFRONT = Path(__file__).parents[2] / "examples" / "storefront"
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a real Chromium. Skips where it or its driver is not installed; in CI that is a failure."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        _lacking("Chromium is not installed: apt-get install chromium")
-    try:
-        import playwright  # noqa: F401, PLC0415 - whether it is there
-    except ModuleNotFoundError:
-        _lacking("Playwright is not installed: pip install playwright")
-    return path
-
-
-def _lacking(reason: str) -> Never:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    return find_chromium()
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -107,3 +108,53 @@ def test_worlds_share_nothing(stage: Stage) -> None:
     assert other.service("orders").is_up
     one.clock.advance(5)
     assert other.clock.monotonic() == 0
+
+
+WAIT = Operation("admin.events", "admin", "GET", "/__admin/events")
+POLL = "http://localhost:3010/__admin/events?wait=5s"
+
+
+def total(response: Response) -> int:
+    found: int = json.loads(response.body)["total"]
+    assert response.headers["content-length"] == str(len(response.body))
+    return found
+
+
+def test_a_long_poll_waits_for_what_another_thread_causes(shop: Any) -> None:
+    other = threading.Timer(0.02, shop.order)
+    other.start()
+    assert total(shop.mock.transport.send(request(POLL + "&type=order_created", WAIT))) == 1
+    other.join()
+
+
+def test_a_long_poll_ends_with_its_time_and_passes_none_of_the_world(mock: CommerceMock) -> None:
+    before = mock.clock.now
+    assert total(mock.transport.send(request(POLL.replace("5s", "20ms"), WAIT))) == 0
+    assert mock.clock.now == before
+
+
+def test_a_client_that_does_not_wait_so_long_is_told_so(mock: CommerceMock) -> None:
+    with pytest.raises(errors.RequestTimeoutError):
+        mock.transport.send(request(POLL, WAIT, timeout=0.02))
+    assert total(mock.transport.send(request(POLL.replace("5s", "20ms"), WAIT, timeout=1.0))) == 0
+
+
+@pytest.mark.anyio
+async def test_an_async_long_poll_lets_other_tasks_run(shop: Any) -> None:
+    found = []
+
+    async def poll() -> None:
+        found.append(total(await shop.mock.async_transport.send(request(POLL + "&type=order_created", WAIT))))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(poll)
+        await anyio.sleep(0.02)
+        shop.order()
+    assert found == [1]
+
+
+def test_a_stream_ends_with_what_there_is(shop: Any) -> None:
+    listen = Operation("admin.stream_events", "admin", "GET", "/__admin/events/stream")
+    heard = shop.mock.transport.send(request("http://localhost:3010/__admin/events/stream?after=event-0", listen))
+    assert heard.headers["content-type"] == "text/event-stream"
+    assert heard.body.count(b"\nevent: user_created\n") == 1

@@ -1,7 +1,8 @@
 """A command's request to the running mock, and what comes of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -18,6 +19,8 @@ _WORLD: Final = "X-Mock-World"
 _TOKEN: Final = "X-Mock-Admin-Token"  # noqa: S105 - the name of a header
 # Filling a world with a million orders takes its time.
 _TIMEOUT: Final = 300.0
+_STREAM: Final = "text/event-stream"
+_BEGINNING: Final = 10.0  # seconds until a stream begins; then it may be silent for as long as it likes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,9 @@ def call(command: Command, given: Mapping[str, Any], body: Path | None, target: 
     not so (`verified`).
     """
     values = {each.name: _value(each, given[each.name]) for each in command.inputs if _is_given(given[each.name])}
-    answer = send(_request(command, values, body, target), target)
+    request = _request(command, values, body, target)
+    streams = command.operation.success.media_type == _STREAM
+    answer = _follow(request, target) if streams else send(request, target)
     if answer.status_code >= HTTPStatus.BAD_REQUEST:
         typer.echo(f"commerce-mock: {told(answer)}", err=True)
         raise typer.Exit(1)
@@ -50,10 +55,32 @@ def call(command: Command, given: Mapping[str, Any], body: Path | None, target: 
 
 def send(request: Mapping[str, Any], target: Target) -> httpx.Response:
     """What the mock answers to a request, given as httpx's arguments. Raises RefusedError where there is no mock."""
+    with _reaching(target):
+        return httpx.request(**request, headers=_headers(target), timeout=_TIMEOUT)
+
+
+def _follow(request: Mapping[str, Any], target: Target) -> httpx.Response:
+    """The same, but what the mock tells is printed as it comes, until either side ends it."""
+    timeout = httpx.Timeout(_BEGINNING, read=None)
+    with _reaching(target), httpx.stream(**request, headers=_headers(target), timeout=timeout) as answer:
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            answer.read()
+            return answer
+        for text in answer.iter_text():
+            typer.echo(text, nl=False)
+        return httpx.Response(answer.status_code)  # all of it is told
+
+
+def _headers(target: Target) -> dict[str, str]:
     headers = {_WORLD: target.world, _TOKEN: target.token}
-    given = {name: value for name, value in headers.items() if value}
+    return {name: value for name, value in headers.items() if value}
+
+
+@contextmanager
+def _reaching(target: Target) -> Iterator[None]:
+    """Raise RefusedError where there is no mock."""
     try:
-        return httpx.request(**request, headers=given, timeout=_TIMEOUT)
+        yield
     except httpx.TimeoutException:
         raise RefusedError(f"the mock at {target.url} did not answer within {_TIMEOUT:g} s") from None
     except (httpx.TransportError, httpx.InvalidURL) as error:

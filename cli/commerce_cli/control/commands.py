@@ -65,7 +65,8 @@ def controls() -> Controls:
 def _commands(contract: Contract) -> Iterable[Command]:
     operations = contract.operations.values()
     counted = Counter(_segments(operation)[0] for operation in operations)
-    taken = {(noun, verb) for noun, verb in map(_literal, operations) if verb}
+    said = Counter(_literal(operation) for operation in operations)
+    taken = {(noun, verb) for noun, verb in said if verb}
     for operation in operations:
         noun, verb = _literal(operation)
         if not verb:
@@ -76,6 +77,8 @@ def _commands(contract: Contract) -> Iterable[Command]:
                 verb = f"{verb}-all"
         elif operation.method not in {"GET", "POST"}:
             verb = f"{_VERBS[operation.method]}-{verb}"
+        elif said[noun, verb] > 1 and not _PARAMETER.search(operation.path):  # what is done to one is done to many too
+            verb = f"{verb}-all"
         yield Command(noun, verb, operation, tuple(_inputs(operation)))
 
 
@@ -102,7 +105,8 @@ def _verb(operation: Operation) -> str:
 
 def _inputs(operation: Operation) -> Iterable[Input]:
     for parameter in operation.parameters:
-        if parameter.place in {"path", "query"}:
+        # Which world is meant, every command is told by `--world`, and tells by a header.
+        if parameter.place == "path" or (parameter.place == "query" and parameter.name != "world"):
             yield _input(parameter.name, parameter.place, parameter.schema, required=parameter.required)
     if operation.body is not None:
         schema = operation.body.schema

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from commerce_cli.control import exploring
 from commerce_cli.control.commands import Command, Input, controls
 
 _KINDS: Final = {"string": str, "integer": int, "number": float, "boolean": bool, "json": str}
@@ -39,6 +40,8 @@ def _derived(noun: str) -> Any:
     for verb, command in verbs.items():
         described = f"{command.operation.summary}.\n\n{command.operation.description}"
         app.command(verb or noun, help=described, short_help=command.operation.summary)(_function(command))
+    if noun == exploring.NOUN:
+        exploring.register(app)
     return typer.main.get_command(app)
 
 

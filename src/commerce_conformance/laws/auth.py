@@ -95,6 +95,9 @@ def _asking(trial: Trial, operation: Operation, owner: Identity) -> tuple[Ask, L
     session, supply = trial.session, trial.supply
     if operation.action is Action.CREATE:
         body = supply.body(operation, owner)
+        whose = operation.resource.owner if operation.resource is not None else None
+        if whose is not None and operation.body is not None and whose in operation.body.schema.properties:
+            body[whose] = owner.user_id  # also where the example leaves it out, so that it is the caller's
         return lambda who: session.call(operation, body=body, by=who), None
     person = reading.person(trial.contract)
     about_person = operation.action is Action.LIST or operation.resource in (None, person)

@@ -25,7 +25,7 @@ def _check(trial: Trial, operation: Operation) -> None:
     wanted = [(state, target) for state in lifecycle.transitions for target in _targets(operation, resource)]
     for first in range(0, len(wanted), MOST_AT_ONCE):  # what comes by itself is waited for together
         part = wanted[first : first + MOST_AT_ONCE]
-        trial.session.together([partial(_try, trial, resource, lifecycle, *each) for each in part])
+        trial.session.beside([partial(_try, trial, resource, lifecycle, *each) for each in part])
     trial.failures.sort(key=lambda failure: failure.message)
 
 

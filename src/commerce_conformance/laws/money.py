@@ -19,8 +19,10 @@ BASKETS: Final[tuple[tuple[tuple[int, str], ...], ...]] = (
     ((7, "0.07"), (3, "19.99")),
     ((1, "1.01"), (1, "1.02"), (1, "1.03")),
     ((100, "0.29"),),
+    ((1, "1.15"),),
     ((1, "4.35"), (1, "8.29")),
 )
+_CENT: Final = Decimal("0.01")
 _CONFLICT: Final = 409
 _INVALID: Final = 422
 
@@ -67,33 +69,42 @@ def _summed(trial: Trial, operation: Operation, names: tuple[str, str, str, str]
     owner = trial.supply.user()
     for basket in BASKETS:
         body = trial.supply.body(operation, owner)
+        if not body.get(items):
+            trial.unreachable(f"the example of {operation.name} has no {items}")
+            return
         like = body[items][0]
         body[items] = [{**like, number: count, price: float(each)} for count, each in basket]
         made = trial.session.call(operation, body=body, by=owner)
         wanted = sum((count * Decimal(each) for count, each in basket), Decimal(0))
-        if not trial.expect(made, operation.success.status, because="a basket of cents is taken"):
-            continue
-        _exact(trial, made, total, wanted, f"{total} is the exact sum of {number} times {price}")
+        taken = trial.expect(made, operation.success.status, because="a basket of cents is taken")
+        because = f"{total} is the exact sum of {number} times {price}"
+        if not taken or not _exact(trial, made, total, wanted, because):
+            return  # the other baskets would tell the same again
 
 
-def _exact(trial: Trial, exchange: Exchange, name: str, wanted: Decimal, because: str) -> None:
+def _exact(trial: Trial, exchange: Exchange, name: str, wanted: Decimal, because: str) -> bool:
     value = exchange.json.get(name) if isinstance(exchange.json, dict) else None
-    got = Decimal(repr(value)) if type(value) in (int, float) else None
-    trial.check(got == wanted, because, expected=wanted, got=value, exchanges=[exchange])
+    return trial.check(reading.amount(value) == wanted, because, expected=wanted, got=repr(value), exchanges=[exchange])
 
 
 def _agreed(trial: Trial, operation: Operation) -> None:
     owner = trial.supply.user()
     body = trial.supply.body(operation, owner)
-    name = next(name for name in body if reading.snake(name) == "amount")
-    exact = Decimal(repr(body[name]))
-    for wrong in (exact + Decimal("0.01"), exact - Decimal("0.01")):
+    name = next((name for name in body if reading.snake(name) == "amount"), "")
+    exact = reading.amount(body.get(name))
+    if exact is None:
+        trial.unreachable(f"what `{name or 'amount'}` must be is told as {body.get(name)!r}, which is no number")
+        return
+    for wrong in (exact + _CENT, exact - _CENT):
         refused = trial.session.call(operation, body={**body, name: float(wrong)}, by=owner)
-        if trial.expect(refused, _INVALID, because=f"`{name}` is exactly what it is for comes to"):
-            trial.check(
-                f"/{name}" in refused.pointers, "a wrong amount is pointed at",
-                expected=f"/{name}", got=refused.pointers, exchanges=[refused],
-            )  # fmt: skip
+        if not trial.expect(refused, _INVALID, because=f"`{name}` is exactly what it is for comes to"):
+            return
+        pointed = trial.check(
+            f"/{name}" in refused.pointers, "a wrong amount is pointed at",
+            expected=f"/{name}", got=refused.pointers, exchanges=[refused],
+        )  # fmt: skip
+        if not pointed:
+            break
     taken = trial.session.call(operation, body=body, by=owner)
     if trial.expect(taken, operation.success.status, because="the exact amount is taken, though a wrong one was tried"):
         _exact(trial, taken, name, exact, "an amount is answered as it was sent")
@@ -102,29 +113,49 @@ def _agreed(trial: Trial, operation: Operation) -> None:
 def _gathered(trial: Trial, operation: Operation, gathered: str) -> None:
     resource = operation.resource
     total = reading.total_of(resource) if resource is not None else None
-    if resource is None or total is None or operation.body is None:
-        return
-    amount = next((n for n in operation.body.schema.properties if reading.snake(n) == "amount"), None)
-    if amount is None:
+    properties = operation.body.schema.properties if operation.body is not None else {}
+    amount = next((name for name in properties if reading.snake(name) == "amount"), None)
+    if resource is None or total is None or amount is None:
         return
     live = trial.supply.in_state(resource.collection, reading.takeable(operation))
-    whole = Decimal(repr(live.value[total]))
-    third = (whole / 3).quantize(Decimal("0.01"))
-    parts = (third, third, whole - 2 * third)
-    beyond = _take(trial, operation, live, amount, whole + Decimal("0.01"))
-    _refused(trial, operation, live, beyond, "more than there is cannot be taken", gathered, Decimal(0))
-    taken = Decimal(0)
-    for part in parts:
+    whole = reading.amount(live.value.get(total))
+    if whole is None:
+        trial.unreachable(f"{live.key} comes to {live.value.get(total)!r}, which is no number")
+        return
+    beyond = _take(trial, operation, live, amount, whole + _CENT)
+    if _refused(trial, operation, live, beyond, "more than there is cannot be taken", gathered, Decimal(0)):
+        _parts(trial, operation, live, amount, gathered, whole)
+
+
+def _parts(  # noqa: PLR0913, PLR0917 - one case
+    trial: Trial, operation: Operation, live: Live, amount: str, gathered: str, whole: Decimal
+) -> None:
+    """All that there is in three parts, with a cent too much after each."""
+    third, taken = (whole / 3).quantize(_CENT), Decimal(0)
+    for part in (third, third, whole - 2 * third):
         done = _take(trial, operation, live, amount, part)
         taken += part
-        if not trial.expect(done, operation.success.status, because=f"a part of {part} can be taken"):
+        counted = trial.expect(done, operation.success.status, because=f"a part of {part} can be taken") and _exact(
+            trial, done, gathered, taken, f"{gathered} is the exact sum of the parts"
+        )
+        if not counted:
             return
-        _exact(trial, done, gathered, taken, f"{gathered} is the exact sum of the parts")
-        if taken < whole:
-            over = _take(trial, operation, live, amount, whole - taken + Decimal("0.01"))
-            _refused(trial, operation, live, over, "not a cent more can be taken than remains", gathered, taken)
-    after = _take(trial, operation, live, amount, Decimal("0.01"))
-    _refused(trial, operation, live, after, "of what is taken wholly nothing more can be taken", gathered, taken)
+        over = _take(trial, operation, live, amount, whole - taken + _CENT)
+        if not _refused(trial, operation, live, over, "not a cent more can be taken than remains", gathered, taken):
+            return
+    _ended(trial, operation, live, done)
+
+
+def _ended(trial: Trial, operation: Operation, live: Live, done: Exchange) -> None:
+    """What is taken wholly is in a state from which nothing follows, where the operation shows one."""
+    lifecycle, name = live.resource.lifecycle, live.resource.state or ""
+    shown = reading.shown_states(operation)
+    last = {state for state in shown if lifecycle is not None and not lifecycle.transitions.get(state, ())}
+    now = done.json.get(name) if isinstance(done.json, dict) else None
+    trial.check(
+        not last or now in last, f"what is taken wholly is {' or '.join(sorted(last))}", expected=sorted(last), got=now,
+        at=lifecycle.location if lifecycle is not None else None, exchanges=[live.made, done],
+    )  # fmt: skip
 
 
 def _take(trial: Trial, operation: Operation, live: Live, amount: str, part: Decimal) -> Exchange:
@@ -133,13 +164,14 @@ def _take(trial: Trial, operation: Operation, live: Live, amount: str, part: Dec
 
 def _refused(  # noqa: PLR0913, PLR0917 - one case
     trial: Trial, operation: Operation, live: Live, answered: Exchange, because: str, gathered: str, taken: Decimal
-) -> None:
+) -> bool:
     codes = reading.refusals(operation, _CONFLICT)[:1]
-    trial.expect(answered, _CONFLICT, codes, because=because, after=[live.made])
+    if not trial.expect(answered, _CONFLICT, codes, because=because, after=[live.made]):
+        return False
     now: Any = trial.supply.now(live).value.get(gathered, 0)
-    trial.check(
-        Decimal(repr(now)) == taken if type(now) in (int, float) else False,
-        "what is refused is not counted", expected=taken, got=now, exchanges=[answered],
+    return trial.check(
+        reading.amount(now) == taken, "what is refused is not counted", expected=taken, got=repr(now),
+        exchanges=[answered],
     )  # fmt: skip
 
 

@@ -25,13 +25,13 @@ def _check(trial: Trial, operation: Operation) -> None:
     for exchange in trial.session.seen:
         if exchange.operation != operation or exchange.status < _ERROR:
             continue
-        for because, expected, got in _faults(operation, exchange):
+        for because, expected, got in faults(operation, exchange):
             if because not in told:
                 told.add(because)
                 trial.fails(because, expected=expected, got=got, exchanges=[exchange])
 
 
-def _faults(operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str, str]]:
+def faults(operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str, str]]:
     """What is wrong with one refusal: what the contract wants, and what came."""
     status = exchange.status
     if exchange.media_type != PROBLEM:

@@ -10,7 +10,7 @@ from commerce_conformance.exchange import Exchange
 from commerce_conformance.law import Law
 from commerce_conformance.supply import Live, Value
 from commerce_conformance.trial import Trial
-from commerce_contract import Action, Contract, Operation
+from commerce_contract import Action, Contract, Operation, Resource, Schema
 
 _WORD: Final = "Changed"
 
@@ -25,15 +25,12 @@ def _check(trial: Trial, operation: Operation) -> None:
     if operation.resource is None or reading.reader(trial.contract, operation.resource) is None:
         trial.unreachable("what it writes is read by no operation")
     elif operation.action is Action.CREATE:
-        _created(trial, operation)
+        _created(trial, operation, operation.resource)
     else:
-        _updated(trial, operation)
+        _updated(trial, operation, operation.resource)
 
 
-def _created(trial: Trial, operation: Operation) -> None:
-    resource = operation.resource
-    if resource is None or operation.body is None:
-        return
+def _created(trial: Trial, operation: Operation, resource: Resource) -> None:
     first, second = trial.supply.fresh(resource.collection), trial.supply.fresh(resource.collection)
     trial.check(
         first.key != second.key, "two resources have two identifiers", expected="another one", got=second.key,
@@ -98,38 +95,43 @@ def _located(trial: Trial, live: Live) -> None:
     )  # fmt: skip
 
 
-def _updated(trial: Trial, operation: Operation) -> None:
-    resource, body = operation.resource, operation.body
-    if resource is None or body is None:
-        return
+def _updated(trial: Trial, operation: Operation, resource: Resource) -> None:
     mine, other = trial.supply.fresh(resource.collection), trial.supply.fresh(resource.collection)
     changed: Value = {}
     for name, value in _changes(operation).items():
         answered = trial.session.call(operation, [mine.key], {name: value}, by=mine.owner)
         if not trial.expect(answered, operation.success.status, because=f"`{name}` can be updated alone"):
             continue
-        changed = _merged(changed, {name: value})
+        changed[name] = value
         after = trial.supply.read(mine)
-        expected = _merged({n: v for n, v in mine.value.items() if n not in changed}, changed)
+        expected = {**mine.value, **changed}
         for dynamic in [n for n in expected if n not in changed and reading.snake(n) == "updated_at"]:
             del expected[dynamic]
         _kept(trial, expected, after, answered, "an update changes what it names and keeps what it does not")
+        if isinstance(value, dict):
+            changed[name] = _part(trial, mine, name, value)
     untouched = trial.supply.read(other)
     _kept(trial, other.value, untouched, other.made, "an update of one resource touches no other")
 
 
 def _changes(operation: Operation) -> dict[str, Any]:
-    """One valid new value for each property that an update may name; of an object one member at a time last."""
+    """One valid new value for each property that an update may name; in the order of the schema."""
     body = operation.body
     found: dict[str, Any] = {}
     shown = reading.example(operation) or {}
     for name, part in body.schema.properties.items() if body is not None else ():
         value = shown.get(name)
-        candidates = (_other(value), *part.examples, *part.enum, _WORD, value)
+        candidates = (_other(value), *part.examples, *part.enum, _object(part), _WORD, value)
         fit = next((c for c in candidates if c is not None and part.is_valid(c)), None)
         if fit is not None and operation.resource is not None and name in operation.resource.schema.properties:
             found[name] = fit
     return found
+
+
+def _object(schema: Schema) -> Value | None:
+    """An object of texts, where the document shows none."""
+    texts = {name: _WORD for name, part in schema.properties.items() if part.is_valid(_WORD)}
+    return texts or None
 
 
 def _other(value: Any) -> Any:
@@ -140,8 +142,21 @@ def _other(value: Any) -> Any:
     return None
 
 
-def _merged(before: Value, after: Value) -> Value:
-    return {**before, **after}
+def _part(trial: Trial, mine: Live, name: str, value: Value) -> Value:
+    """What an object becomes when an update names one of its parts: the others stay."""
+    operation = trial.operation
+    member, before = next(iter(value.items()))
+    part = {name: {member: _other(before) or before}}
+    if len(value) == 1 or operation.body is None or not operation.body.schema.is_valid(part):
+        return value
+    answered = trial.session.call(operation, [mine.key], part, by=mine.owner)
+    whole = {**value, **part[name]}
+    if trial.expect(answered, operation.success.status, because=f"a part of `{name}` can be updated alone"):
+        after = trial.supply.read(mine)
+        _kept(trial, {name: whole}, after, answered, "an update of a part of an object keeps its other parts")
+        shown = after.json.get(name) if isinstance(after.json, dict) else None
+        return shown if isinstance(shown, dict) else whole
+    return value
 
 
 LAW = Law(

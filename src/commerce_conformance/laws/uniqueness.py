@@ -24,14 +24,17 @@ def _applies(contract: Contract) -> Iterable[Operation]:
 
 def _check(trial: Trial, operation: Operation) -> None:
     resource = operation.resource
-    if resource is None or operation.body is None:
+    properties = operation.body.schema.properties if operation.body is not None else {}
+    if resource is None:
         return
     taken = trial.supply.fresh(resource.collection)
     for name, code in resource.unique.items():
         value = taken.value.get(name)
-        if name not in operation.body.schema.properties or not isinstance(value, str):
+        if name not in properties or not isinstance(value, str):
             continue
         for shown, text in (("as it is", value), ("in other letters", value.swapcase())):
+            if not properties[name].is_valid(text):
+                continue  # other letters may be of another form, and that is the law of validation's
             if operation.action is Action.CREATE:
                 _created(trial, operation, taken, name, code, text, shown)
             else:
@@ -43,9 +46,6 @@ def _created(  # noqa: PLR0913, PLR0917 - one case
 ) -> None:
     owner = None if taken.resource.owner == taken.resource.key else taken.owner
     body = {**trial.supply.body(operation, owner), name: text}
-    schema = operation.body.schema.properties[name] if operation.body is not None else None
-    if schema is not None and not schema.is_valid(text):
-        return
     answered = trial.session.call(operation, body=body, by=taken.owner)
     trial.expect(
         answered, _CONFLICT, code, because=f"no two have the same {name}, {shown}", at=taken.resource.location,

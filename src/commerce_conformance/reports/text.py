@@ -6,7 +6,13 @@ from typing import Final
 from commerce_conformance.law import Failure, Finding, Law, Verdict
 from commerce_conformance.runner import Run
 
-SIGNS: Final = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.UNREACHABLE: "?", Verdict.BROKEN: "!"}
+SIGNS: Final = {
+    Verdict.PASSED: "✓",
+    Verdict.FAILED: "✗",
+    Verdict.KNOWN: "~",
+    Verdict.UNREACHABLE: "?",
+    Verdict.BROKEN: "!",
+}
 _SHOWN: Final = 5  # failures of one law on one operation that are told in full
 _LAST: Final = 4  # requests of one failure
 _LONGEST: Final = 300
@@ -26,29 +32,36 @@ def table(findings: Sequence[Finding]) -> str:
     operations = sorted({finding.operation for finding in findings})
     found = {(finding.operation, finding.law): SIGNS[finding.verdict] for finding in findings}
     wide = max(map(len, operations), default=0)
-    rows = [
-        f"{operation:<{wide}}  " + "  ".join(_cell(found, operation, law) for law in laws) for operation in operations
-    ]
-    return "\n".join([" " * wide + "  " + "  ".join(laws), *(row.rstrip() for row in rows)])
-
-
-def _cell(found: dict[tuple[str, str], str], operation: str, law: str) -> str:
-    return found.get((operation, law), "·").center(len(law))
+    # Names stand upright: twenty laws beside each other are wider than a terminal.
+    tall = max(map(len, laws), default=0)
+    upright = ["  ".join(law.rjust(tall)[level] for law in laws) for level in range(tall)]
+    rows = ["  ".join(found.get((operation, law), "·") for law in laws) for operation in operations]
+    head = [f"{'':{wide}}  {line}".rstrip() for line in upright]
+    return "\n".join([*head, *(f"{name:<{wide}}  {row}" for name, row in zip(operations, rows, strict=True))])
 
 
 def report(run: Run, laws: Iterable[Law], *, known: int = 0, mended: Sequence[str] = ()) -> str:
     """The whole run."""
     sentences = {law.name: law for law in laws}
-    parts = [table(run.findings), "✓ holds  ✗ broken  ? not reachable  · not about it"]
+    parts = [table(run.findings), "✓ holds  ✗ broken  ~ known failure  ? not reachable  · not about it"]
     parts += ["\n".join(_finding(finding, sentences.get(finding.law))) for finding in run.findings if finding.failures]
     parts += [f"! {finding.key}: the suite itself failed\n{finding.fault}" for finding in run.findings if finding.fault]
     parts += list(_missing(run.findings))
-    if mended:
-        parts.append(
-            "Mended, but still listed as known: strike them off the baseline\n" + "\n".join(f"  {m}" for m in mended)
-        )
+    parts += _mended(mended)
     parts.append(_summary(run, known))
     return "\n\n".join(parts)
+
+
+def told(finding: Finding, law: Law, mended: Sequence[str] = ()) -> str:
+    """One finding that does not hold, by itself."""
+    parts = ["\n".join(_finding(finding, law))] if finding.failures else []
+    parts += [f"! {finding.key}: the suite itself failed\n{finding.fault}"] if finding.fault else []
+    return "\n\n".join([*parts, *_mended(mended)])
+
+
+def _mended(mended: Sequence[str]) -> Iterator[str]:
+    if mended:
+        yield "Mended, but still listed as known: strike them off the baseline\n" + "\n".join(f"  {m}" for m in mended)
 
 
 def _finding(finding: Finding, law: Law | None) -> Iterator[str]:
@@ -84,12 +97,12 @@ def _missing(findings: Iterable[Finding]) -> Iterator[str]:
 
 def _summary(run: Run, known: int) -> str:
     counts = {verdict: sum(finding.verdict is verdict for finding in run.findings) for verdict in Verdict}
-    told = ", ".join(f"{number} {verdict.value}" for verdict, number in counts.items() if number)
+    counted = ", ".join(f"{number} {verdict.value}" for verdict, number in counts.items() if number)
     more = f", {known} known failures" if known else ""
     left = (
         f"{len(run.created)} resources were created and stay on the services" if run.created else "nothing was created"
     )
-    return f"{told or 'nothing was tested'}{more} · {run.requests} requests in {run.seconds:.1f} s · {left}"
+    return f"{counted or 'nothing was tested'}{more} · {run.requests} requests in {run.seconds:.1f} s · {left}"
 
 
 def _cut(text: str) -> str:

@@ -6,8 +6,9 @@ from commerce_mock.controls import PREFIX
 from commerce_mock.engine import Engine
 from commerce_mock.http import cors
 from commerce_mock.http.delivering import ANSWERED, LINE, Message, Receive, Send, deliver
+from commerce_mock.http.watching import Watchers
 from commerce_mock.problems import Problem, document, encode
-from commerce_mock.wire import Request, Response
+from commerce_mock.wire import Delivery, Request, Response
 
 NO_CONTENT = 204
 LARGEST_BODY = 1024 * 1024
@@ -25,6 +26,7 @@ class App:
     def __init__(self, engine: Engine, ports: Mapping[int, str | None]) -> None:
         self.engine = engine
         self.ports = ports
+        self.watchers = Watchers(lambda: self.engine.worlds)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one HTTP request, or the server's lifespan."""
@@ -34,7 +36,7 @@ class App:
         state = scope.get("state", {})
         answered: Response | None = state.get(ANSWERED)
         if answered is not None:
-            await deliver(answered, receive, send, state.get(LINE))
+            await self._deliver(answered, scope, receive, send)
             return
         fields, server = scope["headers"], scope["server"]
         target, query = scope["raw_path"], scope["query_string"]
@@ -48,10 +50,18 @@ class App:
             request.body = body
         response = self.answer(request, headers_too_large=too_large)
         if response.delivery is not None:
-            await deliver(response, receive, send, state.get(LINE))
+            await self._deliver(response, scope, receive, send)
             return
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         await send({"type": "http.response.body", "body": response.body})
+
+    async def _deliver(self, response: Response, scope: Message, receive: Receive, send: Send) -> None:
+        """Send an answer that takes time: something goes wrong with it, or the rest of it comes later."""
+        line = scope.get("state", {}).get(LINE)
+        if isinstance(response.delivery, Delivery):
+            await deliver(response, receive, send, line)
+        else:
+            await self.watchers.serve(response, receive, send, line, scope["method"])
 
     def request(
         self, method: str, target: bytes, query: bytes, fields: Iterable[tuple[bytes, bytes]], port: int | None

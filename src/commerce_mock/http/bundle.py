@@ -1,7 +1,7 @@
 """A document with everything that it references in other files brought inside, so that it can be served alone."""
 
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -39,6 +39,7 @@ NAMES = frozenset(
 MERGED = frozenset({"paths", "webhooks", "tags", "components"})
 UPGRADED = "3.1.0"  # what the reader has made of a document of 3.0
 COMPONENT = 3  # tokens in the pointer of a component: components, its kind, its name
+SCHEMAS = "/components/schemas"
 
 Read = Callable[[str], Mapping[str, Any]]
 Target = tuple[str, str]
@@ -52,28 +53,35 @@ def bundle(files: Sequence[str], read: Read, paths: Mapping[Target, str] | None 
     becomes one here, everything else that is referenced is put in its place. Where two files use one name for different
     components, the later one is followed by its file's stem (`Problem.common`). `paths` renames the path of a file.
     """
-    return _Bundler(read).bundle(files, paths or {})
+    return Bundler(read).bundle(files, paths or {})
 
 
 def excerpt(file: str, pointer: str, read: Read) -> tuple[Any, dict[str, Any]]:
     """One node of a file without a reference to any other file, and a document of the components in it."""
-    bundler = _Bundler(read)
+    bundler = Bundler(read)
     node = bundler.enter(file, pointer)
     if (file, pointer) in bundler.references:  # it has met itself
         bundler.store((file, pointer), node)
-    return node, {"components": bundler.components}
+    return node, {"components": bundler.components()}
 
 
-class _Bundler:
-    """Lives for one call of `bundle`. A target is a file and a pointer into it."""
+class Bundler:
+    """Lives for one call of `bundle`. A target is a file and a pointer into it.
+
+    `parts` are what the one document holds under names that references may use, by the pointer of the map that they
+    stand in (`/components/schemas`); `names` are the keys under which such maps stand.
+    """
+
+    names = NAMES
 
     def __init__(self, read: Read) -> None:
         self.read = read
-        self.components: dict[str, dict[str, Any]] = {}
+        self.parts: dict[str, dict[str, Any]] = {}
         self.references: dict[Target, str] = {}
         self.entered: list[Target] = []
 
     def bundle(self, files: Sequence[str], paths: Mapping[Target, str]) -> dict[str, Any]:
+        """The one document of these files."""
         for file in files:
             self.adopt(file)
         first = self.read(files[0])
@@ -100,9 +108,14 @@ class _Bundler:
             whole["tags"] = list(tags.values())
         if str(whole.get("openapi")).startswith("3.0"):
             whole["openapi"] = UPGRADED
-        if self.components:
-            whole["components"] = {kind: dict(sorted(named.items())) for kind, named in self.components.items()}
+        if self.parts:
+            whole["components"] = self.components()
         return whole
+
+    def components(self) -> dict[str, dict[str, Any]]:
+        """The components by kind, each kind in the order of names."""
+        kinds = [(split(home), named) for home, named in self.parts.items()]
+        return {tokens[1]: dict(sorted(named.items())) for tokens, named in kinds if tokens[0] == "components"}
 
     def secured(self, item: dict[str, Any], file: str) -> dict[str, Any]:
         """A path whose operations say themselves what their document says once for all of them."""
@@ -113,20 +126,32 @@ class _Bundler:
     def adopt(self, file: str) -> None:
         """Give the file's own components their names, before what they reference can take them; then copy them."""
         adopted = []
-        for kind, named in self.read(file).get("components", {}).items():
-            if not isinstance(named, Mapping) or kind.startswith("x-"):
-                continue
-            for name in named:
-                target = self.final(file, join("/components", kind, name))
-                if target in self.references:  # a second name for one thing
-                    self.name(kind, name, file, {"$ref": self.references[target]})
-                else:
-                    self.references[target] = self.name(kind, name, file)
-                    adopted.append(target)
+        for home, name in self.own(self.read(file)):
+            own = (file, join(home, name))
+            target = self.final(*own)
+            if target not in self.references:
+                self.references[target] = self.name(home, name, file)
+                adopted.append(target)
+            elif target != own:  # a second name for one thing
+                self.name(home, name, file, {"$ref": self.references[target]})
         for target in adopted:
             self.fill(*target)
 
+    def own(self, document: Mapping[str, Any]) -> Iterator[Target]:
+        """Home and name of each part of a document that keeps its name."""
+        for kind, named in document.get("components", {}).items():
+            if isinstance(named, Mapping) and not kind.startswith("x-"):
+                yield from ((join("/components", kind), name) for name in named)
+
+    def place(self, pointer: str) -> Target | None:
+        """Home and name of what has a name in the one document too; None for what is put where it is referenced."""
+        if not pointer.startswith("/components/") or pointer.count("/") != COMPONENT:
+            return None
+        home, _, name = pointer.rpartition("/")
+        return home, split(f"/{name}")[0]
+
     def copy(self, node: Any, file: str, key: str = "", *, names: bool = False) -> Any:
+        """A copy of what stands in a file under `key`; with `names` its own keys are names."""
         if isinstance(node, list):
             return list(node) if key == "examples" else [self.copy(item, file) for item in node]
         if not isinstance(node, Mapping):
@@ -141,20 +166,22 @@ class _Bundler:
         }
 
     def copy_child(self, child: Any, file: str, name: str, *, names: bool) -> Any:
-        return self.copy(child, file) if names else self.copy(child, file, name, names=name in NAMES)
+        """A copy of a member of an object, or of a map where the object's keys are `names`."""
+        return self.copy(child, file) if names else self.copy(child, file, name, names=name in self.names)
 
     def mapped(self, target: str, file: str) -> str:
         """A discriminator's mapping names a schema or refers to it."""
         is_name = target in self.read(file).get("components", {}).get("schemas", {})
         reference = f"#{join('/components/schemas', target)}" if is_name else target
-        return self.reference(*self.final(*_target(reference, file)))
+        return self.reference(*self.final(*target_of(reference, file)))
 
     def follow(self, node: Mapping[str, Any], file: str) -> Any:
-        target = self.final(*_target(node["$ref"], file))
+        """What stands in the one document where a file has this reference."""
+        target = self.final(*target_of(node["$ref"], file))
         beside = {
             name: self.copy_child(child, file, name, names=False) for name, child in node.items() if name != "$ref"
         }
-        if not _is_component(target[1]) and target not in self.entered and target not in self.references:
+        if self.place(target[1]) is None and target not in self.entered and target not in self.references:
             inlined = self.enter(*target)
             if target not in self.references:
                 return {**inlined, **beside} if isinstance(inlined, dict) else inlined
@@ -162,6 +189,7 @@ class _Bundler:
         return {"$ref": self.reference(*target), **beside}
 
     def enter(self, file: str, pointer: str) -> Any:
+        """A copy of what a target is."""
         node: Any = self.read(file)
         for token in split(pointer):
             node = step(node, token)
@@ -173,49 +201,47 @@ class _Bundler:
     def reference(self, file: str, pointer: str) -> str:
         """The reference to a component, which is copied when it is first asked for."""
         if (file, pointer) not in self.references:
-            tokens = split(pointer)
-            kind, name = tokens[1:] if _is_component(pointer) else ("schemas", (tokens or [_stem(file)])[-1])
-            self.references[file, pointer] = self.name(kind, name, file)
+            home, name = self.place(pointer) or (SCHEMAS, (split(pointer) or [_stem(file)])[-1])
+            self.references[file, pointer] = self.name(home, name, file)
             if (file, pointer) not in self.entered:
                 self.fill(file, pointer)
         return self.references[file, pointer]
 
     def fill(self, file: str, pointer: str) -> None:
+        """Copy what a target is to where its name was taken."""
         self.store((file, pointer), self.enter(file, pointer))
 
     def store(self, target: Target, copied: Any) -> None:
-        _, kind, name = split(unquote(self.references[target])[1:])
-        self.components[kind][name] = copied
+        """Put a copy under the name that its target has taken."""
+        home, _, name = unquote(self.references[target])[1:].rpartition("/")
+        self.parts[home][split(f"/{name}")[0]] = copied
 
-    def name(self, kind: str, wanted: str, file: str, content: Any = None) -> str:
-        """Take a free name among the components of a kind; the reference to it."""
-        taken = self.components.setdefault(kind, {})
+    def name(self, home: str, wanted: str, file: str, content: Any = None) -> str:
+        """Take a free name among the parts in one home; the reference to it."""
+        taken = self.parts.setdefault(home, {})
         name = wanted if wanted not in taken else f"{wanted}.{_stem(file)}"
         taken[name] = content
-        return f"#/components/{escape(kind)}/{quote(escape(name))}"
+        return f"#{home}/{quote(escape(name))}"
 
     def final(self, file: str, pointer: str) -> Target:
         """Follow a component that is nothing but a reference to another one."""
         seen: set[Target] = set()
-        while (file, pointer) not in seen and _is_component(pointer):
+        while (file, pointer) not in seen and self.place(pointer) is not None:
             seen.add((file, pointer))
             node: Any = self.read(file)
             for token in split(pointer):
                 node = step(node, token)
             if not isinstance(node, Mapping) or list(node) != ["$ref"]:
                 break
-            file, pointer = _target(node["$ref"], file)
+            file, pointer = target_of(node["$ref"], file)
         return file, pointer
 
 
-def _target(reference: str, file: str) -> Target:
+def target_of(reference: str, file: str) -> Target:
+    """What a reference in a file leads to."""
     path, _, fragment = reference.partition("#")
     there = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(path))) if path else file
     return there, unquote(fragment)
-
-
-def _is_component(pointer: str) -> bool:
-    return pointer.startswith("/components/") and pointer.count("/") == COMPONENT
 
 
 def _stem(file: str) -> str:

@@ -35,6 +35,10 @@ class Line:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
         self.transport.abort()
 
+    def is_busy(self) -> bool:
+        """Whether something that was written is still to be sent, because the client does not read."""
+        return self.transport.get_write_buffer_size() > 0
+
     def close(self) -> None:
         """End it once what was written is sent."""
         self.transport.close()
@@ -45,7 +49,7 @@ async def deliver(response: Response, receive: Receive, send: Send, line: Line |
 
     Without a `line` (a server that is not ours) a ConnectionResetError lets the server end the connection.
     """
-    delivery = response.delivery or Delivery()
+    delivery = _wanted(response)
     if delivery.delay and await gone(receive, delivery.delay):
         return
     match delivery.ending:
@@ -68,12 +72,16 @@ async def deliver(response: Response, receive: Receive, send: Send, line: Line |
 
 async def _send(response: Response, body: bytes, receive: Receive, send: Send) -> None:
     """Send the head of an answer and so much of its body, to which more may come."""
-    rate = response.delivery.rate if response.delivery is not None else None
+    rate = _wanted(response).rate
     await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
     for piece, seconds in pieces(body, rate):
         if seconds and await gone(receive, seconds):
             return
         await send({"type": "http.response.body", "body": piece, "more_body": True})
+
+
+def _wanted(response: Response) -> Delivery:
+    return response.delivery if isinstance(response.delivery, Delivery) else Delivery()
 
 
 def pieces(body: bytes, rate: float | None) -> Iterator[tuple[bytes, float]]:
@@ -90,12 +98,13 @@ def pieces(body: bytes, rate: float | None) -> Iterator[tuple[bytes, float]]:
 async def gone(receive: Receive, seconds: float | None = None) -> bool:
     """Wait so long (None: for ever), or until the client has gone; whether it has."""
     try:
-        await asyncio.wait_for(_disconnect(receive), seconds)
+        await asyncio.wait_for(disconnected(receive), seconds)
     except TimeoutError:
         return False
     return True
 
 
-async def _disconnect(receive: Receive) -> None:
+async def disconnected(receive: Receive) -> None:
+    """Return when the client has gone."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,9 +1,10 @@
-"""What a port serves for people beside its operations: its document and the page of it, made when first asked for."""
+"""What a port serves for people beside its operations: documents and their pages, made when first asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
@@ -19,6 +20,7 @@ HTML = b"text/html; charset=utf-8"
 def install(engine: Engine, urls: Mapping[str, str], gateway: str | None = None, *, changing: bool = False) -> None:
     """Put the pages of the engine's contract in the place of those of an earlier one; nothing is rendered yet.
 
+    Beside what is its own, every port has all AsyncAPI documents and their pages: events are between services.
     `urls` are the base URLs of the services that have a port, `gateway` is that of the port which serves all of them.
     Documents that are `changing` are read at once: later they may be others than those of the contract, or broken.
     """
@@ -29,18 +31,26 @@ def install(engine: Engine, urls: Mapping[str, str], gateway: str | None = None,
             library.open(file)
     keys = engine.key.pages(contract.services)
     pages = {place: page for place, page in keys.items() if place[0] in urls or (place[0] is None and gateway)}
-    maker = _Maker(contract, library, contract.services, {name: f"{url}/docs" for name, url in urls.items()})
+    behind = {name: f"{gateway}/docs/{name}" for name in contract.services} if gateway is not None else {}
+    maker = _Maker(
+        contract, library, contract.services, {**behind, **{name: f"{url}/docs" for name, url in urls.items()}}
+    )
+    events = maker.event_pages()
     for name, url in urls.items():
-        pages[name, "/openapi.json"] = cache(partial(maker.document, name, url))
+        if not _only_events(contract.services[name]):
+            pages[name, "/openapi.json"] = cache(partial(maker.document, name, url))
         pages[name, "/docs"] = cache(partial(maker.page, name, url))
+        pages |= {(name, path): page for path, page in events.items()}
     if gateway is not None:
         moved = {operation.name: operation for operation in gateway_operations(contract)}
         services = {name: _moved(service, moved) for name, service in contract.services.items()}
-        maker = _Maker(contract, library, services, {name: f"{gateway}/docs/{name}" for name in services})
-        pages[None, "/openapi.json"] = cache(partial(maker.document, None, gateway))
+        maker = _Maker(contract, library, services, behind)
+        if not all(map(_only_events, services.values())):
+            pages[None, "/openapi.json"] = cache(partial(maker.document, None, gateway))
         pages[None, "/docs"] = cache(maker.index)
         for name in services:
             pages[None, f"/docs/{name}"] = cache(partial(maker.page, name, gateway))
+        pages |= {(None, path): page for path, page in maker.event_pages().items()}
     engine.pages = pages
 
 
@@ -54,6 +64,8 @@ class _Maker:
         self.library = library
         self.services = services
         self.addresses = addresses
+        speaking = (service.name for service in services.values() if service.event_documents)
+        self.event_addresses = {name: f"/docs/events/{quote(name, safe='')}" for name in speaking}
 
     def read(self, file: str) -> Mapping[str, Any]:
         """A document by its path relative to the contract's root."""
@@ -64,7 +76,8 @@ class _Maker:
         """The document of one service, or of all, with the URL under which it is served."""
         from commerce_mock.http.bundle import bundle  # noqa: PLC0415 - most runs of the mock never serve a page
 
-        services = self.services.values() if name is None else (self.services[name],)
+        listed = [service for service in self.services.values() if not _only_events(service)]
+        services = listed if name is None else [self.services[name]]
         paths = {
             (service.documents[0], before.path): after.path
             for service in services
@@ -84,14 +97,48 @@ class _Maker:
         """`/docs` of a service."""
         from commerce_mock.http.docs import page  # noqa: PLC0415 - jinja2 and the rest cost nothing at start
 
-        html = page(self.services[name], self.contract, self.bundled(name, url), self.read, self.addresses)
-        return HTML, html.encode()
+        service = self.services[name]
+        if _only_events(service):
+            return self.event_page(name)
+        document = self.bundled(name, url)
+        return HTML, page(service, self.contract, document, self.addresses, self.event_addresses).encode()
 
     def index(self) -> Page:
         """`/docs` of the gateway."""
         from commerce_mock.http.docs import index  # noqa: PLC0415 - as above
 
-        return HTML, index(list(self.services.values()), self.addresses).encode()
+        return HTML, index(self.services, self.contract, self.addresses, self.event_addresses).encode()
+
+    def event_pages(self) -> dict[str, Callable[[], Page]]:
+        """The AsyncAPI document of each service that has one, and the page of it, by path."""
+        pages: dict[str, Callable[[], Page]] = {}
+        for name, address in self.event_addresses.items():
+            pages[f"/asyncapi/{quote(name, safe='')}.json"] = cache(partial(self.event_document, name))
+            pages[address] = cache(partial(self.event_page, name))
+        return pages
+
+    def event_bundle(self, name: str) -> dict[str, Any]:
+        """The AsyncAPI document of one service in one piece."""
+        from commerce_mock.http.event_bundle import bundle_events  # noqa: PLC0415 - as above
+
+        return bundle_events(self.services[name].event_documents, self.read)
+
+    def event_document(self, name: str) -> Page:
+        """`/asyncapi/<service>.json`."""
+        return JSON, orjson.dumps(self.event_bundle(name), option=orjson.OPT_INDENT_2)
+
+    def event_page(self, name: str) -> Page:
+        """`/docs/events/<service>`."""
+        from commerce_mock.http.docs import event_page  # noqa: PLC0415 - as above
+
+        document = self.event_bundle(name)
+        html = event_page(self.services[name], self.contract, document, self.addresses, self.event_addresses)
+        return HTML, html.encode()
+
+
+def _only_events(service: Service) -> bool:
+    """Whether a service has no OpenAPI document."""
+    return service.documents == service.event_documents
 
 
 def _moved(service: Service, moved: Mapping[str, Operation]) -> Service:

@@ -139,6 +139,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
         for connection in list(self.server_state.connections):  # of clients that have sent half a request
             connection.transport.abort()
+        await asyncio.gather(*self._running, return_exceptions=True)
 
 
 def _report(task: asyncio.Task[None]) -> None:

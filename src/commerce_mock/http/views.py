@@ -1,4 +1,4 @@
-"""A bundled document as the values that the page shows: operations, answers, problems, events."""
+"""A bundled document as the values that the page shows: operations, answers, problems."""
 
 import json
 import re
@@ -8,8 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from commerce_contract import Contract, Operation, Service
-from commerce_mock.http.bundle import Read, excerpt
+from commerce_contract import Operation, Service
 from commerce_mock.http.curl import curl, examples, parameters
 from commerce_mock.http.fields import Field, Node, field, kind, resolve, rows
 
@@ -54,18 +53,6 @@ class OperationView:
     problems: Sequence[ProblemView]
     links: Sequence[tuple[str, str]]
     curl: str
-
-
-@dataclass(frozen=True, slots=True)
-class EventView:
-    """One event that the service emits: `emitters` are the operations that may cause it."""
-
-    type: str
-    channel: str
-    emitters: Sequence[str]
-    receivers: Sequence[str]
-    rows: Sequence[Field]
-    example: Markup
 
 
 def operations(service: Service, document: Node, url: str) -> Iterator[OperationView]:
@@ -157,17 +144,6 @@ def problem_index(views: Sequence[OperationView]) -> list[tuple[ProblemView, lis
             if problem.code:
                 index.setdefault(problem.code, (problem, []))[1].append(view.operation.name)
     return sorted(index.values(), key=lambda entry: (entry[0].status, entry[0].code))
-
-
-def events(service: Service, contract: Contract, read: Read) -> Iterator[EventView]:
-    """The events that the service emits."""
-    for event in contract.events.values():
-        if event.service == service.name:
-            payload, document = excerpt(event.payload.location.file, event.payload.location.pointer, read)
-            emitters = [operation.name for operation in contract.operations.values() if event.type in operation.emits]
-            yield EventView(
-                event.type, event.channel, emitters, event.receivers, rows(payload, document), highlight(event.example)
-            )
 
 
 def highlight(value: Any) -> Markup:

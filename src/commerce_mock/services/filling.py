@@ -39,6 +39,7 @@ def _fill(world: "World", wanted: Wanted) -> None:
     That all are valid is shown by tests; here it would be another contract, with other things under these names.
     """
     world.faults.begin((), world.behaviour.contract)
+    world.delivery_rules.begin((), world.behaviour)
     kinds = {name: _Kind(world, resource) for name, resource in world.behaviour.resources.items()}
     with world.transaction("scenario") as tx:
         for collection, made, hidden in generate(wanted):

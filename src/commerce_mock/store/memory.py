@@ -6,13 +6,13 @@ here has a name with one, so that a contract may store `events` or `timers` of i
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import Any
 
 from immutables import Map
 
 from commerce_mock.store.sequences import ALL, CHUNKS, NO_TAIL, OWNERS, SIZE, TAILS, Sequence, Tail, appended, extended
-from commerce_mock.store.timers import NO_TIMERS, Heap, Timer, added, ordered, taken
+from commerce_mock.store.timers import NO_TIMERS, Heap, Timer, added, ordered, taken, without
 
 # A row is a plain tuple of (answer, owner, state, hidden): bytes and strings only, so that the garbage
 # collector stops looking at it. `answer` is the encoded resource, `hidden` what never leaves the mock.
@@ -240,6 +240,11 @@ class MemoryTransaction:
         first, rest = taken(self._pending())
         self._write(TIMERS)[PENDING] = rest
         return first
+
+    def unschedule(self, name: str, subjects: Collection[str]) -> None:
+        """Let no timer of this name fire that is about one of these; takes as long as there are timers."""
+        if subjects:
+            self._write(TIMERS)[PENDING] = without(self._pending(), name, subjects)
 
     def _pending(self) -> Heap:
         pending: Heap = self._read(TIMERS).get(PENDING, NO_TIMERS)

@@ -3,9 +3,11 @@
 To add a timer or take out the first costs a few steps, however many wait, and an older state keeps its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from heapq import heappop, heappush
 from typing import Final
+
+import orjson
 
 # When it fires (milliseconds since the epoch), its number among those of one moment, its name, its argument.
 Timer = tuple[int, int, str, str]
@@ -50,6 +52,21 @@ def ordered(heap: Heap) -> Iterator[Timer]:
         for rest in (left, right):
             if rest:
                 heappush(waiting, (rest[1], rest))
+
+
+def without(heap: Heap, name: str, subjects: Collection[str]) -> Heap:
+    """All timers but those of this name that are about one of the subjects; takes as long as there are timers."""
+    rest = NO_TIMERS
+    for timer in ordered(heap):
+        if timer[2] != name or subject_of(timer) not in subjects:
+            rest = added(rest, timer)
+    return rest
+
+
+def subject_of(timer: Timer) -> str:
+    """What a timer is about, such as the id of a payment."""
+    subject: str = orjson.loads(timer[3])[0]
+    return subject
 
 
 def _length(heap: Heap) -> int:

@@ -25,6 +25,12 @@ def test_a_command_reads_like_its_path() -> None:
         "admin.advance": "clock advance",
         "admin.set_service": "services set",
         "admin.settle": "payments settle",
+        "admin.create_delivery_rule": "delivery-rules create",
+        "admin.deliveries": "deliveries list",
+        "admin.release_delivery": "deliveries release",
+        "admin.release_deliveries": "deliveries release-all",
+        "admin.drop_delivery": "deliveries delete",
+        "admin.drop_deliveries": "deliveries clear",
     }
     assert {name: said[name] for name in expected} == expected
 

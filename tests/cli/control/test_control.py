@@ -127,3 +127,17 @@ def test_the_admin_token_and_the_world_travel_as_headers(typed: Any) -> None:
     typed("clock", "show", "--url", "http://mock.test/", "--admin-token", "t0ken", "--world", "w7")
     sent = route.calls.last.request.headers
     assert (sent["X-Mock-Admin-Token"], sent["X-Mock-World"]) == ("t0ken", "w7")
+
+
+def test_a_stream_is_printed_as_it_comes_until_the_mock_ends_it(typed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert typed("events", "stream", "--type", "order_lost")[0] == 1
+    said = b"retry: 1000\nid: event-1\n\n: \nid: event-1\n\n"
+    with respx.mock(base_url="http://elsewhere") as router:
+        monkeypatch.setenv("COMMERCE_MOCK_URL", "http://elsewhere")
+        route = router.get("/__admin/events/stream", params={"after": "event-1"})
+        route.respond(200, content=said, headers={"content-type": "text/event-stream"})
+        assert typed("events", "stream", "--after", "event-1", "--world", "w1") == (0, said.decode(), "")
+        assert route.calls[0].request.headers["x-mock-world"] == "w1"
+        route.mock(side_effect=httpx.ReadError("gone"))
+        code, _, told = typed("events", "stream", "--after", "event-1")
+    assert (code, "no mock answers at http://elsewhere (gone)" in told) == (2, True)

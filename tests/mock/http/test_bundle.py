@@ -224,6 +224,20 @@ def test_several_documents_are_merged_with_the_security_of_each() -> None:
     assert "security" not in document
 
 
+def test_what_an_earlier_file_refers_to_keeps_what_it_is() -> None:
+    files: Files = {
+        "a.yaml": {
+            **INFO,
+            "paths": {"/a": answering({"$ref": "b.yaml#/components/schemas/X"})},
+            "components": {"schemas": {"X": {"type": "string"}}},
+        },
+        "b.yaml": {**INFO, "paths": {}, "components": {"schemas": {"X": {"type": "number"}}}},
+    }
+    document = one(files, "a.yaml", "b.yaml")
+    assert answered(document) == {"$ref": "#/components/schemas/X.b"}
+    assert document["components"]["schemas"] == {"X": {"type": "string"}, "X.b": {"type": "number"}}
+
+
 def test_the_documents_themselves_are_left_as_they_were() -> None:
     library = Library(contract().root)
     files = {document: library.open(contract().root / document).data for document in ["openapi/orders.yaml"]}

@@ -4,24 +4,28 @@ import re
 import subprocess
 import sys
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 
 import orjson
 import pytest
 from openapi_spec_validator import validate
 
-from commerce_contract.library import Library
 from commerce_mock.controls import with_controls
 from commerce_mock.http.pages import install
 from commerce_mock.keys import JWKS
+from harness.page import Page
 from harness.platform import Platform, contract
 
 GATEWAY = "http://127.0.0.1:8080"
 CONTRACT = with_controls(contract())
 URLS = {name: f"http://127.0.0.1:{service.port}" for name, service in CONTRACT.services.items()}
-PAGES = [*((name, "/docs") for name in URLS), *((None, f"/docs/{name}") for name in URLS), (None, "/docs")]
-VOID = {"meta", "link", "br", "hr", "input", "path", "rect"}
+SPEAKING = [service.name for service in CONTRACT.services.values() if service.event_documents]
+PAGES = [
+    *((name, "/docs") for name in URLS),
+    *((None, f"/docs/{name}") for name in URLS),
+    (None, "/docs"),
+    *((port, f"/docs/events/{name}") for port in ("admin", None) for name in SPEAKING),
+]
 
 
 @cache
@@ -36,39 +40,6 @@ def served(service: str | None, path: str) -> str:
     media_type, body = pages().engine.pages[service, path]()
     assert media_type == (b"text/html; charset=utf-8" if "docs" in path else b"application/json")
     return body.decode()
-
-
-class Page(HTMLParser):
-    """A page's tags: they must be closed in order; ids, links and what the page would load."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.loads: list[str] = []
-        self.words: list[str] = []
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in VOID:
-            self.open.append(tag)
-        for name, value in attrs:
-            if name == "id":
-                self.ids.append(value or "")
-            elif name == "href" and tag == "a":
-                self.links.append(value or "")
-            elif name in ("src", "href", "srcset", "data"):
-                self.loads.append(value or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
 
 
 @cache
@@ -96,10 +67,12 @@ def test_every_link_to_another_page_of_the_mock_leads_somewhere(service: str | N
     ports = {url: name for name, url in URLS.items()} | {GATEWAY: None}
     for link in parsed(service, path).links:
         address, _, fragment = link.partition("#")
-        base, _, rest = address.partition("/docs")
-        if address and base in ports:
-            target = parsed(ports[base], f"/docs{rest}")
+        base, docs, rest = address.partition("/docs")
+        if docs and (not base or base in ports):
+            target = parsed(ports[base] if base else service, f"/docs{rest}")
             assert fragment in ["", *target.ids]
+        elif address.startswith("/"):
+            assert (service, address) in pages().engine.pages
 
 
 @pytest.mark.parametrize("service", URLS)
@@ -138,10 +111,7 @@ def test_markup_in_a_document_is_text_on_the_page() -> None:
 
     document = orjson.loads(served("orders", "/openapi.json"))
     document["info"] |= {"title": "<b>T</b>", "description": description}
-    library = Library(CONTRACT.root)
-    html = page(
-        CONTRACT.services["orders"], CONTRACT, document, lambda file: library.open(CONTRACT.root / file).data, URLS
-    )
+    html = page(CONTRACT.services["orders"], CONTRACT, document, URLS, dict.fromkeys(SPEAKING, "/docs/events"))
     assert "<p>Not &lt;script&gt;alert(1)&lt;/script&gt; but <code>code</code> and <strong>strong</strong>.</p>" in html
     assert "<title>&lt;b&gt;T&lt;/b&gt;</title>" in html
 
@@ -174,7 +144,8 @@ def test_behind_the_gateway_what_services_share_is_told_apart() -> None:
 def test_a_service_without_a_port_has_no_page_of_its_own() -> None:
     platform = Platform(judged=False)
     install(platform.engine, {"orders": "http://127.0.0.1:1"})
-    assert platform.engine.pages.keys() == {("orders", "/openapi.json"), ("orders", "/docs"), ("orders", JWKS)}
+    events = {path for name in SPEAKING for path in (f"/docs/events/{name}", f"/asyncapi/{name}.json")}
+    assert platform.engine.pages.keys() == {("orders", path) for path in {"/openapi.json", "/docs", JWKS, *events}}
     assert "payment_completed" in platform.engine.pages["orders", "/docs"]()[1].decode()
 
 

@@ -1,5 +1,6 @@
 """Notifications: every event becomes one mail to the user whom it concerns."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,20 @@ def test_what_was_mailed_can_be_read_though_another_contract_is_served_now() -> 
     assert "users" not in platform.world.behaviour.resources
     assert platform.inbox() == mails
     assert [event["type"] for event in platform.events()] == ["user_created"]
+
+
+def test_what_comes_from_outside_and_says_too_little_for_a_mail_spoils_no_inbox(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for documents in ("openapi", "asyncapi"):
+        shutil.copytree(contract().root / documents, tmp_path / documents)
+    payments = tmp_path / "asyncapi" / "payments.yaml"
+    asked_less = payments.read_text().replace("required: [reason, error_code, failed_at]", "required: [error_code]")
+    payments.write_text(asked_less)
+    platform = Platform(tmp_path, scenario="demo", judged=False)
+    before = platform.inbox()
+    data = {"error_code": "NO"}
+    body = {"type": "payment_failed", "payload": {"payment_id": "p", "order_id": "order-124", "data": data}}
+    assert platform.post("admin", "/__admin/events/emit", body).status == 201
+    assert platform.inbox() == before
+    assert "the reaction of notifications to event-" in caplog.text

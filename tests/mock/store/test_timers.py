@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commerce_mock.store.timers import NO_TIMERS, Heap, Timer, added, ordered, taken
+from commerce_mock.store.timers import NO_TIMERS, Heap, Timer, added, ordered, taken, without
 
 
 def _timers(dues: list[int]) -> list[Timer]:
@@ -56,3 +56,13 @@ def test_nothing_is_taken_where_none_is_set() -> None:
 def test_timers_are_listed_in_the_order_in_which_they_will_be_taken(dues: list[int]) -> None:
     heap = _heap(_timers(dues))
     assert list(ordered(heap)) == _emptied(heap)
+
+
+@settings(max_examples=100, derandomize=True, database=None, deadline=None)
+@given(st.lists(st.integers(0, 9), max_size=60), st.sets(st.integers(0, 60)))
+def test_some_are_taken_out_by_name_and_subject_and_the_rest_keeps_its_order(dues: list[int], gone: set[int]) -> None:
+    timers = [(due, number, f"name-{number % 2}", f'["{number}", "req-1", null]') for number, due in enumerate(dues)]
+    kept = _heap(timers)
+    rest = without(kept, "name-1", {str(number) for number in gone})
+    assert _emptied(rest) == [timer for timer in sorted(timers) if timer[1] not in gone or timer[2] != "name-1"]
+    assert _emptied(kept) == sorted(timers)

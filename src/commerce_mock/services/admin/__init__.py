@@ -2,7 +2,11 @@
 
 from commerce_mock.services.admin import (
     auth,
+    brokers,
     coverage,
+    deliveries,
+    delivery_rules,
+    events,
     faults,
     idempotency,
     outages,
@@ -10,6 +14,7 @@ from commerce_mock.services.admin import (
     records,
     requests,
     scenario,
+    schedule,
     settlement,
     snapshots,
     state,
@@ -19,13 +24,18 @@ from commerce_mock.services.admin import (
 
 RULES = {
     **auth.RULES,
+    **brokers.RULES,
     **coverage.RULES,
+    **deliveries.RULES,
+    **delivery_rules.RULES,
+    **events.RULES,
     **faults.RULES,
     **idempotency.RULES,
     **recording.RULES,
     **records.RULES,
     **requests.RULES,
     **scenario.RULES,
+    **schedule.RULES,
     **time.RULES,
     **outages.RULES,
     **settlement.RULES,

@@ -1,0 +1,85 @@
+"""The suite on a mock with one fault: which laws find it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+import pytest
+
+from commerce_conformance.happening import HOOK
+from commerce_conformance.law import Finding, Law, Verdict
+from commerce_conformance.laws import LAWS
+from commerce_conformance.runner import Suite
+from commerce_conformance.settings import Hooks
+from commerce_conformance.unreachable import UnreachableError
+from commerce_mock.engine import Engine
+from commerce_mock.scenario import load_scenario
+from commerce_mock.services.users import TOKEN
+from commerce_mock.settings import Settings as MockSettings
+from conformance.mutants.broken import Broken
+from conformance.mutants.hearing import LogTap
+from conformance.mutants.mutant import Mutant
+from harness.conforming import settings
+from harness.inside import inside
+from harness.platform import contract
+
+DELAY: Final = 0.02  # seconds until a payment has its outcome
+PATIENCE: Final = 0.4  # seconds that what comes by itself may take: on the mock it takes the delay
+SERVICES: Final = frozenset({"users", "orders", "payments", "notifications"})
+BY_NAME: Final = {law.name: law for law in LAWS}
+
+
+@contextmanager
+def suite(mutant: Mutant | None, laws: Sequence[Law] = LAWS, seed: int = 0) -> Iterator[Suite]:
+    """The suite on a new mock that has the fault, or none."""
+    engine = Engine(contract(), MockSettings(payment_delay=DELAY, seed=seed), load_scenario("empty"))
+    with pytest.MonkeyPatch.context() as patch:
+        broken = Broken(engine, patch)
+        if mutant is not None:
+            mutant.apply(broken)
+        transports = {name: broken.transport(name, each) for name, each in inside(engine).items()}
+        told = settings(services=SERVICES, patience=PATIENCE, seed=seed + 1, hooks=_hooks(engine))
+        made = Suite(contract(), told, transports, laws)
+        made.session.tap = LogTap(engine)
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+def findings(mutant: Mutant | None, laws: Sequence[Law] = LAWS, seed: int = 0) -> Sequence[Finding]:
+    """All that the suite finds."""
+    with suite(mutant, laws, seed) as made:
+        return made.run().findings
+
+
+def killers(mutant: Mutant, laws: Sequence[Law] = LAWS) -> list[str]:
+    """The laws that find the fault, in their order."""
+    found = findings(mutant, laws)
+    return list(dict.fromkeys(finding.law for finding in found if finding.verdict is Verdict.FAILED))
+
+
+def killer(mutant: Mutant) -> str | None:
+    """A law that finds the fault: one of those that are likely to, else any; None where it survives."""
+    likely = [BY_NAME[name] for name in mutant.laws if name in BY_NAME]
+    return (likely and _first(mutant, likely)) or _first(mutant, LAWS)
+
+
+def _first(mutant: Mutant, laws: Sequence[Law]) -> str | None:
+    with suite(mutant, laws) as made:
+        for law, operation in made.cases:
+            if made.test(law, operation).verdict is Verdict.FAILED:
+                return law.name
+    return None
+
+
+def _hooks(engine: Engine) -> Hooks:
+    """What opens what no answer shows: the code that a user is sent by mail."""
+
+    def code(known: Mapping[str, str]) -> str:
+        user = engine.world.transaction("hook").get("users", known["user_id"])
+        if user is None or TOKEN not in user.hidden:
+            raise UnreachableError("the user has no code")
+        return str(user.hidden[TOKEN])
+
+    return {HOOK: code}

@@ -1,0 +1,48 @@
+"""The suite finds single faults of the mock, and none in the mock without one."""
+
+import logging
+
+import pytest
+
+from commerce_conformance.law import Verdict
+from conformance.mutants import MUTANTS
+from conformance.mutants.mutant import Mutant
+from conformance.mutants.running import findings, killer
+from conformance.mutants.survivors import SURVIVORS
+from conformance.mutants.table import PAGE, names, read
+
+ENOUGH = 0.98
+SEEDS = 20
+FOUND = [mutant for mutant in MUTANTS if mutant.name not in SURVIVORS]
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    """A mutant may crash the mock, which logs that: here it is no news."""
+    logging.getLogger("commerce_mock").setLevel(logging.CRITICAL + 1)
+
+
+@pytest.mark.parametrize("mutant", [pytest.param(mutant, id=mutant.name) for mutant in FOUND])
+def test_a_single_fault_is_found(mutant: Mutant) -> None:
+    assert killer(mutant) is not None, mutant.fault
+
+
+def test_nearly_all_faults_are_found_and_survivors_are_known_mutants() -> None:
+    assert SURVIVORS.keys() <= set(names())
+    assert len(FOUND) / len(MUTANTS) >= ENOUGH
+
+
+def test_no_two_mutants_have_the_same_name_or_the_same_sentence() -> None:
+    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS) == len({mutant.fault for mutant in MUTANTS})
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_the_mock_without_a_fault_breaks_no_law(seed: int) -> None:
+    wrong = [each for each in findings(None, seed=seed) if each.verdict in {Verdict.FAILED, Verdict.BROKEN}]
+    assert [(each.key, each.failures, each.fault) for each in wrong] == []
+
+
+def test_the_page_has_every_mutant_and_says_which_survive() -> None:
+    told = read(PAGE.read_text("utf-8"))
+    assert list(told) == names()
+    assert {name for name, found in told.items() if not found} == set(SURVIVORS)
