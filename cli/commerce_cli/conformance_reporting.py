@@ -49,8 +49,9 @@ def progress(number: int) -> Callable[[Finding], None]:
         nonlocal done
         done += 1
         if live:
-            bar = "█" * (30 * done // number)
-            sys.stderr.write(f"\r\x1b[K{bar:<30} {done}/{number} {finding.key}" + ("\n" if done == number else ""))
+            of = max(number, done)  # nobody knows beforehand what the other engine finds
+            bar = "█" * (30 * done // of)
+            sys.stderr.write(f"\r\x1b[K{bar:<30} {done}/{of} {finding.key}" + ("\n" if done == of else ""))
             sys.stderr.flush()
         elif finding.verdict in (Verdict.FAILED, Verdict.BROKEN):
             typer.echo(text.line(finding), err=True)

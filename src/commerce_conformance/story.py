@@ -1,6 +1,7 @@
 """What led to a failure: of all requests of a law, those that made and moved what the failing one is about."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from commerce_conformance.exchange import Exchange
@@ -8,6 +9,8 @@ from commerce_conformance.exchange import Exchange
 _CREATED: Final = 201
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 _SHORTEST: Final = 3  # characters of an identifier; what is shorter stands in every second text
+_IDENTIFIER: Final = re.compile(r"(?=\D*\d)[\w.~-]+")
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def story(seen: Sequence[Exchange], shown: Sequence[Exchange]) -> tuple[Exchange, ...]:
@@ -20,15 +23,12 @@ def story(seen: Sequence[Exchange], shown: Sequence[Exchange]) -> tuple[Exchange
     about = {value for exchange in shown for value in ids if _names(exchange, value)}
     told = {id(exchange) for exchange in shown}
     last = shown[-1].started if shown else 0.0
-    for exchange in reversed(seen):
-        writes = exchange.ok and exchange.method not in _SAFE and exchange.started <= last
-        if id(exchange) not in told and writes:
-            here = {value for value in ids if _names(exchange, value)}
-            if here & about:
-                told.add(id(exchange))
-                about |= here
+    writes = [e for e in seen if e.ok and e.method not in _SAFE and e.started <= last and id(e) not in told]
+    while more := [exchange for exchange in writes if id(exchange) not in told and _about(exchange, about)]:
+        told.update(map(id, more))
+        about |= {value for exchange in more for value in ids if _names(exchange, value)}
     before = [exchange for exchange in seen if id(exchange) in told and exchange not in shown]
-    return (*before, *shown)
+    return (*sorted((*before, *shown[:-1]), key=lambda exchange: exchange.started), *shown[-1:])
 
 
 def made(exchange: Exchange) -> dict[str, str]:
@@ -40,8 +40,12 @@ def made(exchange: Exchange) -> dict[str, str]:
     return {member: found for member, found in given.items() if found.encode() not in exchange.sent}
 
 
+def _about(exchange: Exchange, values: Iterable[str]) -> bool:
+    return any(_names(exchange, value) for value in values)
+
+
 def _identifies(text: str) -> bool:
-    return len(text) >= _SHORTEST and any(c.isdigit() for c in text) and not any(c.isspace() for c in text)
+    return len(text) >= _SHORTEST and bool(_IDENTIFIER.fullmatch(text)) and not _DATE.match(text)
 
 
 def _names(exchange: Exchange, value: str) -> bool:

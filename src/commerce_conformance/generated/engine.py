@@ -17,6 +17,7 @@ from commerce_conformance.generated.configured import configured
 from commerce_conformance.generated.living import Living
 from commerce_conformance.generated.tallied import Tally
 from commerce_conformance.law import Finding
+from commerce_conformance.probing import unreachable
 from commerce_conformance.session import Session
 from commerce_conformance.settings import Settings
 from commerce_conformance.supply import Supply
@@ -39,6 +40,9 @@ def _tested(service: Service, session: Session, supply: Supply, settings: Settin
     operations = {f"{operation.method} {operation.path}": operation for operation in service.operations}
     living = Living(session.contract, supply, operations)
     tally = Tally(operations, session, living)
+    for reason in unreachable(session.contract, {service.name: settings.urls[service.name]}).values():
+        tally.silent("", reason)  # Schemathesis would wait for it
+        return list(tally.findings())
     with _kept_nowhere(), registered(operations, living):
         try:
             schema = _schema(service, session, settings)
