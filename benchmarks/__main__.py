@@ -16,6 +16,7 @@ from benchmarks.awake import awake
 from benchmarks.bench import Bench
 from benchmarks.compare import compare
 from benchmarks.controls import controls
+from benchmarks.events.measures import OF_EVENTS
 from benchmarks.failure import BenchmarkError
 from benchmarks.figures import Figure
 from benchmarks.gates import judge
@@ -41,6 +42,7 @@ MEASURES: dict[Measure, Callable[[Bench], list[Figure]]] = {
     Measure.MEMORY: memory,
     Measure.STORED: stored,
     Measure.CONTROLS: controls,
+    **OF_EVENTS,
     **OF_THE_CLIENT,
 }
 OF_THE_FLOOR = (Measure.CREATE, Measure.READ, Measure.STARTUP)

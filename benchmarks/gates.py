@@ -47,15 +47,34 @@ READ_THROUGHPUT = 0.70
 TAIL = 1.5
 STORED = ("read", "list", "create")
 STORED_THROUGHPUT = 0.9
+_SECOND = 1_000_000  # microseconds
 CONTROL = 1_000  # microseconds, however large the world is
-# Keys of the client's figures begin so.
+PUBLISHING = 0.95
+LISTENERS = 0.9
+PAUSED_TAIL = 1.2
+# Keys of the client's figures begin so, and those of events.
 CLIENT = "sdk."
+EVENTS = "events."
 
 
 def _stored(name: str) -> tuple[Gate, Gate]:
     return (
         Gate(f"stored.{name}.throughput", STORED_THROUGHPUT, at_least=True),
         Gate(f"stored.{name}.processor", 1 / STORED_THROUGHPUT, at_least=False),
+    )
+
+
+def _publishing(broker: str) -> tuple[Gate, Gate]:
+    return (
+        Gate(f"events.publishing.{broker}.throughput", PUBLISHING, at_least=True),
+        Gate(f"events.publishing.{broker}.processor", 1 / PUBLISHING, at_least=False),
+    )
+
+
+def _relay(broker: str, events: int) -> tuple[Gate, Gate]:
+    return (
+        Gate(f"events.relay.{broker}.throughput", events, at_least=True),
+        Gate(f"events.relay.{broker}.processor", _SECOND / events, at_least=False),
     )
 
 
@@ -70,6 +89,13 @@ GATES = (
     Gate("memory.order", 3.0, at_least=False),
     *(gate for name in STORED for gate in _stored(name)),
     *(Gate(f"controls.{name}", CONTROL, at_least=False) for name in ("fork", "snapshot", "page", "reset")),
+    *_publishing("redis"),
+    *_publishing("rabbitmq"),
+    Gate("events.publishing.paused.p99", PAUSED_TAIL, at_least=False),
+    *_relay("redis", 20_000),
+    *_relay("rabbitmq", 5_000),
+    Gate("events.listeners.read.throughput", LISTENERS, at_least=True),
+    Gate("events.listeners.create.throughput", LISTENERS, at_least=True),
     Gate("sdk.import.time", 20, at_least=False),
     Gate("sdk.import.heavy", 0, at_least=False),
     Gate("sdk.call.get.elapsed", 1, at_least=False),

@@ -14,6 +14,9 @@ class Measure(StrEnum):
     STORED = "stored"
     LAYERS = "layers"
     CONTROLS = "controls"
+    PUBLISHING = "publishing"
+    RELAY = "relay"
+    LISTENERS = "listeners"
     IMPORT = "import"
     CALL = "call"
     CONCURRENT = "concurrent"
@@ -26,8 +29,8 @@ class Measure(StrEnum):
 class Plan:
     """Sizes of one run. Seconds are of one round of load; counts are of orders, owners and starts.
 
-    The last five are the client's: imports and type checks of each program, batches a round, calls a batch, and calls
-    of each of those who call at once.
+    `redis_events` and `rabbit_events` wait in an outbox to be published. The last five are the client's: imports and
+    type checks of each program, batches a round, calls a batch, and calls of each of those who call at once.
     """
 
     name: str
@@ -42,6 +45,9 @@ class Plan:
     few_orders: int
     many_orders: int
     listed_orders: int
+    listeners: int
+    redis_events: int
+    rabbit_events: int
     imports: int
     checks: int
     turns: int
@@ -62,6 +68,9 @@ FULL = Plan(
     few_orders=1_000,
     many_orders=1_000_000,
     listed_orders=50,
+    listeners=1_000,
+    redis_events=100_000,
+    rabbit_events=30_000,
     imports=11,
     checks=3,
     turns=30,
@@ -81,6 +90,9 @@ QUICK = Plan(
     few_orders=500,
     many_orders=20_000,
     listed_orders=50,
+    listeners=1_000,
+    redis_events=20_000,
+    rabbit_events=5_000,
     imports=3,
     checks=0,
     turns=5,

@@ -41,6 +41,13 @@ def pinned(core: int | None) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
+def processor_seconds(process: int) -> float:
+    """User and system time of all threads of a process since its start, in steps of a clock tick (10 ms)."""
+    # The command name stands in parentheses and may hold spaces; utime and stime are the 12th and 13th after it.
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS_A_SECOND
+
+
 def cores() -> tuple[int | None, int | None]:
     """Name one core for the server and another for the load; neither where there are not two."""
     allowed = sorted(os.sched_getaffinity(0))
@@ -95,9 +102,7 @@ class ServerProcess:
 
     def processor_seconds(self) -> float:
         """User and system time of all its threads since its start, in steps of a clock tick (10 ms)."""
-        # The command name stands in parentheses and may hold spaces; utime and stime are the 12th and 13th after it.
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS_A_SECOND
+        return processor_seconds(self.pid)
 
     def resident_bytes(self) -> int:
         """Physical memory that it holds right now."""

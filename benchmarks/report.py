@@ -11,14 +11,14 @@ from rich.table import Table
 
 from benchmarks.chart import Bar, chart
 from benchmarks.figures import Figure, Spread
-from benchmarks.gates import CLIENT, Judgement, Verdict
+from benchmarks.gates import CLIENT, EVENTS, Judgement, Verdict
 from benchmarks.layers import Layer
 from benchmarks.plan import Plan
 
 _DECIMALS = {"/s": 0, "µs": 1, "ms": 2, "s": 3, "KiB": 2, "kB": 1, "": 3}
 _HEADINGS = ("measure", "unit", "measured", "against", "ratio", "gate", "verdict")
 _NOTHING = "-"
-_PEERS = ("client", "what it replaces")
+_PEERS = {CLIENT: ("client", "what it replaces"), EVENTS: ("mock with brokers or listeners", "mock alone")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,12 @@ class Report:
         judgements = {one.gate.figure: one for one in self.judgements}
         rows: dict[str, list[tuple[str, ...]]] = {}
         for figure in self.figures:
-            compared = " against ".join(_PEERS if figure.key.startswith(CLIENT) else self.sides)
+            compared = " against ".join(self._peers(figure))
             rows.setdefault(compared, []).append(_row(figure, judgements.get(figure.key)))
         return rows
+
+    def _peers(self, figure: Figure) -> tuple[str, str]:
+        return next((peers for prefix, peers in _PEERS.items() if figure.key.startswith(prefix)), self.sides)
 
     def missing(self) -> tuple[str, ...]:
         """Gates that this run did not measure."""

@@ -9,16 +9,21 @@ from commerce_contract import Contract, ContractError, load
 _PARAMETER = re.compile(r"\{[^}]+\}")
 LOADED = "orders"
 USERS = "users"
+_LISTEN = "admin.stream_events"
 
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """Paths of the measured operations, names of all services; lives as long as the run."""
+    """Paths of the measured operations, names of all services; lives as long as the run.
+
+    `listen` is the path of the stream of events, and its service.
+    """
 
     services: tuple[str, ...]
     create: str
     envelope: str
     health: str
+    listen: tuple[str, str]
     register: str
     _read: str
     _list: str
@@ -33,6 +38,7 @@ class Routes:
             create=create.path,
             envelope=create.resource.collection if create.resource else LOADED,
             health=operations[f"{LOADED}.health"].path,
+            listen=(operations[_LISTEN].path, operations[_LISTEN].service),
             register=operations[f"{USERS}.create"].path,
             _read=operations[f"{LOADED}.get"].path,
             _list=operations[f"{LOADED}.list_for_user"].path,

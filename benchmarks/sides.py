@@ -64,18 +64,20 @@ def registration(number: int) -> dict[str, str]:
 
 
 class Mock:
-    """The mock as a user starts it: every layer on."""
+    """The mock as a user starts it: every layer on. `options` are further ones of `serve`."""
 
     name = "mock"
 
-    def __init__(self, routes: Routes) -> None:
+    def __init__(self, routes: Routes, options: Sequence[str] = ()) -> None:
         self._routes = routes
+        self._options = tuple(options)
 
     def server(self, core: int | None, command: Sequence[str] = MOCK) -> ServerProcess:
         """Prepare `commerce-mock serve` on free ports."""
         ports = free_ports(self._routes.services)
         options = [part for name, port in ports.items() for part in ("--port", f"{name}={port}")]
-        return ServerProcess([*command, *SERVE, *options], ports, LOADED, self._routes.health, core=core)
+        wanted = [*command, *SERVE, *self._options, *options]
+        return ServerProcess(wanted, ports, LOADED, self._routes.health, core=core)
 
     def owners(self, server: ServerProcess, count: int) -> Sequence[Owner]:
         """Register users through the API."""

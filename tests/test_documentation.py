@@ -84,7 +84,7 @@ def test_the_readme_names_every_flag_of_the_other_commands() -> None:
     for command in ("coverage", "replay"):
         assert told[f"`commerce-mock {command}`"] == flags(mock_command.app, command)
     commands = set(getattr(typer.main.get_command(contract_command.app), "commands", {}))
-    assert commands == {"check", "generate"}
+    assert commands == {"check", "diff", "generate", "test"}
     for command in commands:
         assert told[f"`commerce-contract {command}`"] == flags(contract_command.app, command)
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -73,8 +73,11 @@ def _opened(place: Path, wanted: "Sequence[Broker]", engine: Engine) -> "FileOut
 
     try:
         outbox = FileOutbox(Home.open(place), engine.worlds)
-        for each in wanted:
-            begin(place, each.name, outbox.position)
+        with ExitStack() as failing:
+            failing.callback(outbox.close)
+            for each in wanted:
+                begin(place, each.name, outbox.position)
+            failing.pop_all()
     except OutboxUnusableError as error:
         message = f"--outbox {error}, such as --outbox ./outbox"
         raise RefusedError(message) from None

@@ -28,6 +28,7 @@ _SHAPES: Final[Mapping[str, type | tuple[type, ...]]] = {
     "hooks": dict,
     "states": dict,
 }
+KEYS: Final = tuple(_SHAPES)
 _SAID: Final = {dict: "a table", str: "a text", list: "a list of texts", int: "a whole number"}
 _VARIABLE: Final = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 

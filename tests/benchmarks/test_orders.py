@@ -19,6 +19,7 @@ ROUTES = Routes(
     services=("users", "orders"),
     create="/api/orders",
     envelope="orders",
+    listen=("/listen", "admin"),
     health="/health",
     register="/api/users",
     _read="/api/orders/{order_id}",

@@ -18,6 +18,7 @@ FIGURES = [
     Figure("memory.order", "memory an order", "KiB", Spread.of([3.456])),
     Figure("sdk.wheel.size", "wheel", "kB", Spread.of([250])),
     Figure("sdk.import.heavy", "heavy modules", "", Spread.of([0])),
+    Figure("events.relay.redis.throughput", "relay", "/s", Spread.of([30_000])),
 ]
 
 
@@ -76,6 +77,7 @@ def test_what_is_compared_with_something_else_stands_in_a_table_of_its_own(repor
     assert {compared: [row[0] for row in rows] for compared, rows in report.tables().items()} == {
         "mock against floor": ["create, throughput", "memory an order"],
         "client against what it replaces": ["wheel", "heavy modules"],
+        "mock with brokers or listeners against mock alone": ["relay"],
     }
     markdown = write(report, tmp_path)[1].read_text()
     assert "## Mock against floor" in markdown

@@ -18,6 +18,7 @@ def test_paths_are_those_of_the_contract() -> None:
     assert found.read("order-7").startswith(found.create)
     assert "{" not in found.list("some-user")
     assert {"users", "orders"} <= set(found.services)
+    assert found.listen == ("/__admin/events/stream", "admin")
 
 
 def test_a_contract_without_the_measured_operations_is_named_as_such(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,11 @@ def broken(change: Callable[[Page, httpx.Request], Any]) -> set[str]:
 def test_the_mock_lists_what_is_theirs() -> None:
     found = findings(lists.LAW)
     assert {finding.verdict for finding in found} == {Verdict.PASSED}
-    assert [finding.operation for finding in found] == ["orders.list_for_user", "payments.list_for_user", "users.events"]
+    assert [finding.operation for finding in found] == [
+        "orders.list_for_user",
+        "payments.list_for_user",
+        "users.events",
+    ]
 
 
 def oldest_first(page: Page, _: httpx.Request) -> Page:

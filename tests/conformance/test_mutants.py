@@ -7,9 +7,10 @@ import pytest
 from commerce_conformance.law import Verdict
 from conformance.mutants import MUTANTS
 from conformance.mutants.mutant import Mutant
-from conformance.mutants.running import findings, killer
+from conformance.mutants.outcomes import rows
+from conformance.mutants.running import BY_NAME, findings, killer
 from conformance.mutants.survivors import SURVIVORS
-from conformance.mutants.table import PAGE, names, read
+from conformance.mutants.table import PAGE, read, written
 
 ENOUGH = 0.98
 SEEDS = 20
@@ -28,7 +29,7 @@ def test_a_single_fault_is_found(mutant: Mutant) -> None:
 
 
 def test_nearly_all_faults_are_found_and_survivors_are_known_mutants() -> None:
-    assert SURVIVORS.keys() <= set(names())
+    assert SURVIVORS.keys() <= {mutant.name for mutant in MUTANTS}
     assert len(FOUND) / len(MUTANTS) >= ENOUGH
 
 
@@ -43,6 +44,27 @@ def test_the_mock_without_a_fault_breaks_no_law(seed: int) -> None:
 
 
 def test_the_page_has_every_mutant_and_says_which_survive() -> None:
-    told = read(PAGE.read_text("utf-8"))
-    assert list(told) == names()
+    page = PAGE.read_text("utf-8")
+    told = read(page)
+    assert list(told) == [mutant.name for mutant in MUTANTS]
     assert {name for name, found in told.items() if not found} == set(SURVIVORS)
+    assert page == written(rows())
+
+
+@pytest.mark.parametrize(
+    ("mutant", "law", "message"),
+    [
+        ("cancelled_not_listed", "lists", "filtered by status, a list has all that are so and no others"),
+        ("history_of_everybody", "lists", "a list has nothing that another owner's has"),
+        ("refund_whole_stays_partial", "money", "what is taken wholly is refunded"),
+        ("phone_wanted", "validation", "what may be left out is not asked: phone"),
+        ("long_names_cut", "validation", "what is at its bound is kept whole"),
+        ("paid_order_says_too_late", "races", "who came too late is told so"),
+        ("failures_are_not_counted", "monitoring", "what is refused is counted too"),
+        ("histogram_without_buckets", "monitoring", "the histogram http_request_duration_seconds has buckets"),
+    ],
+)
+def test_a_law_says_what_it_finds(mutant: str, law: str, message: str) -> None:
+    broken = next(each for each in MUTANTS if each.name == mutant)
+    told = {failure.message for found in findings(broken, [BY_NAME[law]]) for failure in found.failures}
+    assert message in told

@@ -32,15 +32,19 @@ def serving(*flags: str, services: Sequence[str], binaries: Path = BIN, cwd: Pat
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=cwd
     ) as process:
         try:
-            printed = _until_ready(process)
-            urls = {found[1]: found[2] for line in printed.splitlines() if (found := _ROW.match(line))}
-            yield Running(printed, urls)
+            yield ready(process)
             assert process.poll() is None, "the mock ended by itself"
             process.send_signal(signal.SIGINT)
             _, errors = process.communicate(timeout=10)
             assert (process.returncode, "Traceback" in errors) == (0, False), errors
         finally:
             process.kill()
+
+
+def ready(process: subprocess.Popen[str]) -> Running:
+    """What a mock says that was started just now."""
+    printed = _until_ready(process)
+    return Running(printed, {found[1]: found[2] for line in printed.splitlines() if (found := _ROW.match(line))})
 
 
 def _until_ready(process: subprocess.Popen[str]) -> str:

@@ -111,7 +111,7 @@ class Reader:
         if isinstance(step, File):
             path = self.directory / step.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(self._real(step.text), encoding="utf-8")
+            path.write_text(self._with_addresses(self._real(step.text)), encoding="utf-8")
             return None
         starts = _SERVES.match(step.command) and not step.prints.startswith(REFUSAL)
         said = self.serve(step.command) if starts else self.run(step.command)
@@ -133,6 +133,7 @@ class Reader:
         self.addresses = {address: running.urls[name].removeprefix("http://") for name, address in shown.items()}
         self.urls = {f"COMMERCE_{name.upper()}_URL": url for name, url in running.urls.items()}
         self.urls["COMMERCE_MOCK_URL"] = running.urls.get("admin", "")
+        self.run(f"unset {' '.join(self.urls)}")  # what the shell remembers of the mock before
         printed = running.printed
         for address, real in (*self.addresses.items(), *self.brokers.items()):
             printed = printed.replace(real, address)
@@ -153,8 +154,8 @@ class Reader:
 
     def run(self, command: str) -> str:
         """Type a command into the shell; what it prints on both streams. Variables last."""
-        for address, real in self.addresses.items():
-            command = re.sub(rf"(?:127\.0\.0\.1|localhost):{address.rpartition(':')[2]}\b", real, command)
+        command = self._real(command)
+        command = self._with_addresses(command)
         script = f". {self._variables}\n{command}\nstatus=$?\nexport -p > {self._variables}\nexit $status"
         environment = {
             **os.environ,
@@ -174,7 +175,7 @@ class Reader:
             timeout=60,
         )
         said = done.stdout.replace(f"{self.directory}/", "")
-        for address, real in self.addresses.items():
+        for address, real in (*self.addresses.items(), *self.brokers.items()):
             said = said.replace(real, address)
         return said
 
@@ -182,6 +183,12 @@ class Reader:
         """Text with the brokers that there are instead of those that the page names."""
         for address, real in self.brokers.items():
             text = text.replace(address, real)
+        return text
+
+    def _with_addresses(self, text: str) -> str:
+        """What the page says, with the addresses that the mock really has."""
+        for address, real in self.addresses.items():
+            text = re.sub(rf"(?:127\.0\.0\.1|localhost):{address.rpartition(':')[2]}\b", real, text)
         return text
 
     @staticmethod

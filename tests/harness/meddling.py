@@ -17,6 +17,12 @@ DELAY = 0.05  # seconds until a payment has its outcome
 Rewrite = Callable[[httpx.Request, httpx.Response], httpx.Response | None]
 
 
+class Server(ThreadingHTTPServer):
+    """One service; it lets as many wait as a suite calls at once."""
+
+    request_queue_size = 128
+
+
 @contextmanager
 def meddled(rewrite: Rewrite = lambda _request, _answered: None) -> Iterator[dict[str, str]]:
     """The URL of each service; `rewrite` sees each answer as it is, and may give another one."""
@@ -24,7 +30,7 @@ def meddled(rewrite: Rewrite = lambda _request, _answered: None) -> Iterator[dic
     with ExitStack() as stack:
         urls = {}
         for service, transport in inside(engine).items():
-            server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), _handler(transport, rewrite)))
+            server = stack.enter_context(Server(("127.0.0.1", 0), _handler(transport, rewrite)))
             thread = threading.Thread(target=server.serve_forever, args=(0.01,))
             thread.start()
             stack.callback(thread.join)

@@ -101,5 +101,5 @@ class Supervisor:
             "published": progress.position - progress.began,
             "pending": max(0, self._outbox.position - progress.position),
         }
-        error = progress.error if runs else "the relay's process has ended, and is started again"
+        error = progress.error if runs else "the relay's process does not run yet, or no more; it is being started"
         return said if error is None else {**said, "error": error}

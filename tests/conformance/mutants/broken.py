@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from time import sleep
 from typing import Any
@@ -21,6 +21,7 @@ from commerce_mock.reading import Reader
 from commerce_mock.transaction import Transaction
 from commerce_mock.wire import Request
 from harness.conforming import Rewriting
+from harness.inside import inside
 
 ADMIN = "admin"
 WINDOW = 0.004  # seconds in which another request may come between a check and its write
@@ -135,8 +136,11 @@ class Broken:
         handlers = self.engine.behaviour.handlers
         handlers[operation] = dataclasses.replace(handlers[operation], reader=wrap(handlers[operation].reader))
 
-    def transport(self, service: str, inner: httpx.BaseTransport) -> httpx.BaseTransport:
-        """What stands between suite and mock."""
+    def transports(self) -> Mapping[str, httpx.BaseTransport]:
+        """What stands between suite and mock, by service."""
+        return {name: self._transport(name, each) for name, each in inside(self.engine).items()}
+
+    def _transport(self, service: str, inner: httpx.BaseTransport) -> httpx.BaseTransport:
         if service == ADMIN or not self._changes:
             return inner
         return Rewriting(inner, lambda request, answer: self._rewritten(service, request, answer))

@@ -2,32 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from commerce_conformance.laws import LAWS
-from conformance.mutants import MUTANTS
-from conformance.mutants.mutant import Mutant
+from conformance.mutants.outcomes import Row
 from conformance.mutants.survivors import SURVIVORS
 
 PAGE: Final = Path(__file__).resolve().parents[3] / "docs" / "conformance-mutants.md"
 COMMAND: Final = "PYTHONPATH=tests python -m conformance.mutants"
 NOT_RUN: Final = "not run"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What finds one mutant: laws, and whether Schemathesis alone does (None: it was not run)."""
-
-    mutant: Mutant
-    laws: Sequence[str]
-    generated: bool | None
+SURVIVED: Final = "**survived**"
+COLUMNS: Final = 4
 
 
 def written(rows: Sequence[Row]) -> str:
     """The page."""
     killed = [row for row in rows if row.laws]
+    survived = [row.mutant.name for row in rows if row.laws == []]
     return "\n".join([
         "# The mutants of the conformance suite",
         "",
@@ -46,27 +38,24 @@ def written(rows: Sequence[Row]) -> str:
         "",
         "| mutant | why no law finds it |",
         "|---|---|",
-        *(f"| `{row.mutant.name}` | {SURVIVORS.get(row.mutant.name, '')} |" for row in rows if not row.laws),
+        *(f"| `{name}` | {SURVIVORS.get(name, 'a gap')} |" for name in survived),
         "",
         *_groups(rows),
     ])  # fmt: skip
 
 
 def _totals(rows: Sequence[Row]) -> Iterable[str]:
-    yield "| found by | mutants |"
-    yield "|---|---:|"
-    yield f"| laws | {sum(1 for row in rows if row.laws)} |"
-    if any(row.generated is None for row in rows):
-        yield f"| Schemathesis alone | {NOT_RUN} |"
-        yield f"| both together | {NOT_RUN} |"
-        return
-    yield f"| Schemathesis alone | {sum(1 for row in rows if row.generated)} |"
-    yield f"| both together | {sum(1 for row in rows if row.generated or row.laws)} |"
+    run = [row for row in rows if row.generated is not None]
+    yield "| found by | mutants | of |"
+    yield "|---|---:|---:|"
+    yield f"| laws | {sum(1 for row in rows if row.laws)} | {len(rows)} |"
+    yield f"| Schemathesis alone | {sum(1 for row in run if row.generated)} | {len(run)} |"
+    yield f"| both together | {sum(1 for row in run if row.generated or row.laws)} | {len(run)} |"
 
 
 def _laws(rows: Sequence[Row]) -> Iterable[str]:
-    found = Counter(law for row in rows for law in row.laws)
-    alone = Counter(row.laws[0] for row in rows if len(row.laws) == 1)
+    found = Counter(law for row in rows for law in row.laws or ())
+    alone = Counter(row.laws[0] for row in rows if row.laws and len(row.laws) == 1)
     yield "| law | mutants that it finds | that no other law finds |"
     yield "|---|---:|---:|"
     for law in LAWS:
@@ -80,18 +69,17 @@ def _groups(rows: Sequence[Row]) -> Iterable[str]:
         yield "| mutant | what is wrong, and what it costs | laws | Schemathesis |"
         yield "|---|---|---|---|"
         for row in (row for row in rows if row.mutant.group == group):
-            generated = {None: NOT_RUN, True: "finds it", False: "survived"}[row.generated]
-            laws = ", ".join(row.laws) or "**survived**"
-            yield f"| `{row.mutant.name}` | {row.mutant.fault} | {laws} | {generated} |"
+            told = f"{_told(row.laws)} | {_told(row.generated)}"
+            yield f"| `{row.mutant.name}` | {row.mutant.fault} | {told} |"
         yield ""
+
+
+def _told(found: Sequence[str] | None) -> str:
+    """What found a mutant, in a cell."""
+    return NOT_RUN if found is None else ", ".join(found) or SURVIVED
 
 
 def read(page: str) -> Mapping[str, bool]:
     """The mutants that a page names in its groups, and whether laws find them."""
     cells = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
-    return {each[0].strip("`"): each[2] != "**survived**" for each in cells if len(each) == 4}
-
-
-def names() -> list[str]:
-    """All mutants, in order."""
-    return [mutant.name for mutant in MUTANTS]
+    return {each[0].strip("`"): each[2] not in {SURVIVED, NOT_RUN} for each in cells if len(each) == COLUMNS}

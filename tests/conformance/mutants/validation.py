@@ -1,11 +1,13 @@
 """Requests that break the document and are taken, and requests that keep it and are refused."""
 
+import dataclasses
+from functools import partial
 from typing import Any, Final
 
 from commerce_mock.call import Call, Rule
 from commerce_mock.problems import Problem
 from commerce_mock.reading import Reader
-from commerce_mock.services import payments
+from commerce_mock.services import orders, payments
 from commerce_mock.transaction import Transaction
 from conformance.mutants.broken import Answered, Broken
 from conformance.mutants.mutant import Group
@@ -89,7 +91,11 @@ def pointers_with_dots(broken: Broken) -> None:
     broken.answers(change, "payments.create", "users.create")
 
 
-@GROUP.mutant("A request is stored first and judged afterwards: what was refused is in the list.", "events validation")
+def _store(call: Call, tx: Transaction) -> None:
+    orders.create(tx, call)
+
+
+@GROUP.mutant("A request is stored first and judged afterwards: what was refused is in the list.", "validation events")
 def stored_though_refused(broken: Broken) -> None:
     original = Reader.read
     last: list[Call] = []
@@ -105,12 +111,9 @@ def stored_though_refused(broken: Broken) -> None:
         try:
             return original(reader, request, path, caller)
         except Problem as problem:
-            if reader.operation.name == "orders.create" and last and last[0].caller == caller:
-
-                def store(tx: Transaction) -> None:
-                    broken.engine.behaviour.handlers["orders.create"].rule(tx, last[0])
-
-                problem.aftermath = store
+            if reader.operation.name == "orders.create" and last:
+                body = {**last[0].body, "userId": caller.subject}
+                problem.aftermath = partial(_store, dataclasses.replace(last[0], body=body, caller=caller))
             raise
 
     broken.rule("orders.create", wrap)

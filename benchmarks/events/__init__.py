@@ -1,0 +1,1 @@
+"""What it costs that others get a mock's events: brokers, and who listens."""
