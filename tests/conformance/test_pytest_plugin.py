@@ -56,7 +56,7 @@ class Runs:
 
     def __call__(self, *arguments: str) -> str:
         """In this process, where what is run is seen by whoever measures."""
-        self.code = pytest.main(["-p", "no:capture", *arguments])
+        self.code = pytest.main(["-p", "no:capture", "-p", "no:warnings", *arguments])
         return "".join(self._printed.readouterr())
 
     def apart(self, *arguments: str) -> str:
@@ -106,7 +106,8 @@ def test_a_known_failure_is_expected_until_it_is_mended(run: Runs, urls: list[st
     failed = run(*OURS, *urls, *SECRET, "-k", "lifecycle and cancel")
     messages = re.findall(r"^    (\w.*)$", failed.partition("lifecycle[orders.cancel]:")[2], re.MULTILINE)
     known.write_text(json.dumps({"failures": {"lifecycle[orders.cancel]": messages}}))
-    assert "1 xfailed" in run(*OURS, *urls, *SECRET, "--baseline", "known.json", "-k", "lifecycle and cancel")
+    said = run(*OURS, *urls, *SECRET, "--baseline", "known.json", "-k", "lifecycle and cancel")
+    assert "1 xfailed" in said, said
 
 
 def test_what_cannot_be_reached_is_skipped_with_its_reason(run: Runs, urls: list[str]) -> None:
