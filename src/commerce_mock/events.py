@@ -37,12 +37,12 @@ Kept = tuple[Event, int, int, str, str | None, Resource, Row, Payload, bytes | N
 class Emitted:
     """One event. `time` is in milliseconds since the epoch, `number` its place in the log, from 0.
 
-    `about` is the resource as it was then, `maker` words the payload where that was not done yet. `given_id` is the id
-    that it came with, where it came from outside, and `told` how it came then.
+    `about` is the resource as it was then, `maker` words the payload, and `worded` is the payload where that was done
+    already. `given_id` is the id that it came with, where it came from outside, and `told` how it came then.
     """
 
     __slots__ = (
-        "_maker", "_payload", "about", "correlation_id", "event", "given_id", "number", "time", "told", "traceparent",
+        "about", "correlation_id", "event", "given_id", "maker", "number", "time", "told", "traceparent", "worded",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917 - what an event has
@@ -64,8 +64,8 @@ class Emitted:
         self.correlation_id = correlation_id
         self.traceparent = traceparent
         self.about = about
-        self._maker = maker
-        self._payload = payload
+        self.maker = maker
+        self.worded = payload
         self.given_id = given_id
         self.told = told
 
@@ -98,18 +98,13 @@ class Emitted:
     @property
     def payload(self) -> Value:
         """The payload, as the document says."""
-        if self._payload is None:
-            self._payload = self._maker.make(self.about.value, self.time)
-        return self._payload
-
-    @property
-    def wording(self) -> tuple[Payload, Value | None]:
-        """What words the payload, and the payload where that was done already."""
-        return self._maker, self._payload
+        if self.worded is None:
+            self.worded = self.maker.make(self.about.value, self.time)
+        return self.worded
 
     def kept(self) -> Kept:
         """The log's entry."""
-        about, payload = self.about, self._payload
+        about, payload = self.about, self.worded
         return (
             self.event,
             self.number,
@@ -118,7 +113,7 @@ class Emitted:
             self.traceparent,
             about.resource,
             shown(about.row),
-            self._maker,
+            self.maker,
             None if payload is None else kept_json(payload),
             self.given_id,
             self.told,

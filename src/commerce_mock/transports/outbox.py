@@ -1,6 +1,7 @@
 """The outbox: events that were committed, kept in files until every broker has them."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -15,6 +16,7 @@ from commerce_mock.transports.definition import Definition, by_plan, worded
 from commerce_mock.transports.home import Home
 from commerce_mock.transports.progress import furthest
 from commerce_mock.transports.segment import Writer, path_of
+from commerce_mock.worlds import DEFAULT
 
 if TYPE_CHECKING:
     from commerce_mock.world import World
@@ -43,11 +45,13 @@ class FileOutbox:
         self.lost = 0
         self.position = max(end(home.directory), furthest(home.directory))
         self._worlds = worlds
-        self._origin = worlds.default.origin
+        self._default = worlds.default
+        self._origin = self._default.origin
         self._lock = Lock()
         self._retry = 0.0  # when a disk that had no room is tried again
         self._ready = False
         self._writer: Writer | None = None
+        self._append: Callable[[bytes], bool] = _no_room
         # What the file defines: for each world's birth its branches, and the number of each definition.
         self._known: dict[int, tuple[Any, dict[Payload, int]]] = {}
         self._definitions = 0
@@ -58,11 +62,20 @@ class FileOutbox:
 
     def append(self, world: str, event: Emitted) -> None:
         """Keep an event of the world of that name, to be published."""
+        # Every request that causes an event pays for this, and is answered before the payload is worded.
+        found = self._default if world == DEFAULT else self._worlds.get(world)
         with self._lock:
-            if self._writer is not None and self._write(self._writer, world, event):
+            if found is not None and event.worded is None:
+                known = self._known.get(found.birth)
+                if known is not None and known[0] is found.store.state.get(TABLE):
+                    defined = known[1].get(event.maker)
+                    if defined is not None and self._append(by_plan(defined, event)):
+                        self.position += 1
+                        return
+            if self._writer is not None and self._write(self._writer, found, world, event):
                 self.position += 1
             else:
-                self._append_to_next(world, event)
+                self._append_to_next(found, world, event)
 
     @property
     def needs_spare(self) -> bool:
@@ -84,22 +97,20 @@ class FileOutbox:
         with self._lock:
             if self._writer is not None:
                 self._writer.close()
-                self._writer = None
+                self._writer, self._append = None, _no_room
             (self.directory / _SPARE).unlink(missing_ok=True)
             self._ready = False
             self.home.close()
 
-    def _write(self, writer: Writer, world: str, event: Emitted) -> bool:
-        """Write a frame, and first what it refers to; False where there is no room."""
-        found = self._worlds.get(world)
-        maker, payload = event.wording
-        if found is not None:
-            known = self._known.get(found.birth)
-            if known is not None and known[0] is found.store.state.get(TABLE):
-                defined = known[1].get(maker)
-                if defined is not None:
-                    return writer.append(by_plan(defined, event) if payload is None else worded(defined, event))
-        defined = self._define(writer, found, world, event)
+    def _write(self, writer: Writer, world: "World | None", name: str, event: Emitted) -> bool:
+        """Write a frame with the payload, and first what it refers to; False where there is no room."""
+        defined = None
+        if world is not None:
+            table, numbers = self._known.get(world.birth, (None, {}))
+            if table is world.store.state.get(TABLE):
+                defined = numbers.get(event.maker)
+        if defined is None:
+            defined = self._define(writer, world, name, event)
         return defined is not None and writer.append(worded(defined, event))
 
     def _define(self, writer: Writer, world: "World | None", name: str, event: Emitted) -> int | None:
@@ -108,7 +119,7 @@ class FileOutbox:
         trunk = "" if self._is_first(world) else self._ending(name, new_branch() if world is None else world.birth)
         branches = [(start, self._ending(name, branch)) for start, branch in endings(table)]
         described, resource = event.event, event.about.resource
-        source, plan = f"/{described.service}", event.wording[0].plan
+        source, plan = f"/{described.service}", event.maker.plan
         defined = Definition(
             name, [*branches, (0, trunk)], described.channel, event.type, source, resource.collection, resource.key,
             plan,
@@ -121,17 +132,17 @@ class FileOutbox:
             known = self._known.get(world.birth)
             if known is None or known[0] is not table:
                 known = self._known[world.birth] = (table, {})
-            known[1][event.wording[0]] = number
+            known[1][event.maker] = number
         return number
 
     def _is_first(self, world: "World | None") -> bool:
         """Whether the world's ids may stand on brokers as they are: no other event of this outbox can have them."""
-        return world is self._worlds.default and self.home.run == _FIRST_RUN and world.origin is self._origin
+        return world is self._default and self.home.run == _FIRST_RUN and world.origin is self._origin
 
     def _ending(self, world: str, branch: int) -> str:
         return f".{world}.{self.home.run}-{branch}"
 
-    def _append_to_next(self, world: str, event: Emitted) -> None:
+    def _append_to_next(self, world: "World | None", name: str, event: Emitted) -> None:
         """Go on in a new file."""
         now = monotonic()
         if now < self._retry:
@@ -147,8 +158,8 @@ class FileOutbox:
         if self._retry:
             log.error("The outbox takes events again; brokers miss %d", self.lost)
             self._retry = 0.0
-        self._writer = writer
-        self._write(writer, world, event)  # which has room: the file is new
+        self._writer, self._append = writer, writer.append
+        self._write(writer, world, name, event)  # which has room: the file is new
         self.position += 1
 
     def _next(self, size: int) -> Writer:
@@ -164,3 +175,8 @@ class FileOutbox:
         self._known.clear()
         self._definitions = 0
         return writer
+
+
+def _no_room(_: bytes) -> bool:
+    """What a file says that is not there yet."""
+    return False
