@@ -4,9 +4,10 @@ Which branch an event is of stands in the state, so that it returns, forks and r
 """
 
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from commerce_mock.events import LOG
+from commerce_mock.store.memory import State
 
 if TYPE_CHECKING:
     from commerce_mock.world import World
@@ -26,10 +27,12 @@ def branch(world: "World", start: int | None = None) -> None:
     store = world.store.begin()
     start = store.count(LOG) if start is None else start
     earlier = tuple(each for each in store.recall(TABLE, _ALL) or () if each[0] < start)
-    store.remember(TABLE, _ALL, (*earlier, (start, new_branch())))
+    world.era = new_branch()
+    store.remember(TABLE, _ALL, (*earlier, (start, world.era)))
     store.commit()
 
 
-def endings(table: Any) -> list[tuple[int, int]]:
-    """The branches that a state's `TABLE` tells of, each with the number of its first event; the last one first."""
+def endings(state: State) -> list[tuple[int, int]]:
+    """The branches that a state tells of, each with the number of its first event; the last one first."""
+    table = state.get(TABLE)
     return [] if table is None else list(reversed(table[_ALL]))

@@ -40,12 +40,13 @@ class World:
 
     `used` is when a request last named it (seconds of the machine's monotonic clock), `worlds` all that there are.
     `due` is when the next timer fires (milliseconds since the epoch), `urls` where each service is reached, once a
-    server listens, `outbox` where its events go besides its own services, `birth` the number of its first branch.
+    server listens, `outbox` where its events go besides its own services, `birth` the number of its first branch
+    and `era` that of the one it is on.
     """
 
     def __init__(self, behaviour: Behaviour, settings: Settings, clock: Clock, name: str = "default") -> None:
         self.name = name
-        self.birth = new_branch()
+        self.birth = self.era = new_branch()
         self.header = (b"x-mock-world", name.encode())
         self.used = monotonic()
         self.worlds: Worlds | None = None

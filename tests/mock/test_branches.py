@@ -1,6 +1,6 @@
 """Which branch of a world's history an event is of."""
 
-from commerce_mock.branches import TABLE, branch, endings, new_branch
+from commerce_mock.branches import branch, endings, new_branch
 from commerce_mock.snapshots import Moment
 from harness.platform import Platform
 
@@ -13,7 +13,7 @@ class Broker:
 
 
 def branches(platform: Platform) -> list[tuple[int, int]]:
-    return endings(platform.world.store.state.get(TABLE))
+    return endings(platform.world.store.state)
 
 
 def test_a_world_without_brokers_notes_no_branches() -> None:

@@ -1,8 +1,12 @@
-"""What many events of an outbox have in common, written once a file: so that each costs its request next to nothing."""
+"""What many events of an outbox have in common, written once a file: so that each costs its request next to nothing.
+
+An event is a list: which definition it refers to, its number, time, correlation id and trace, then either what it is
+about, from which the definition's plan words the payload, or null and what `worded` says.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
@@ -70,12 +74,6 @@ def definition(content: bytes) -> Definition:
 def is_event(content: bytes) -> bool:
     """Whether a frame is an event, and no definition."""
     return content.startswith(b"[")
-
-
-def by_plan(defined: int, event: Emitted) -> bytes:
-    """An event as a frame: with what it is about, which words its payload later."""
-    about: Any = orjson.Fragment(event.about.row[0])
-    return orjson.dumps((defined, event.number, event.time, event.correlation_id, event.traceparent, about))
 
 
 def worded(defined: int, event: Emitted) -> bytes:

@@ -3,16 +3,17 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from commerce_mock.branches import TABLE, endings, new_branch
+from orjson import Fragment, dumps
+
+from commerce_mock.branches import endings, new_branch
 from commerce_mock.events import Emitted
 from commerce_mock.payload import Payload
 from commerce_mock.transports import segment
 from commerce_mock.transports.cursor import end
-from commerce_mock.transports.definition import Definition, by_plan, worded
+from commerce_mock.transports.definition import Definition, worded
 from commerce_mock.transports.home import Home
 from commerce_mock.transports.progress import furthest
 from commerce_mock.transports.segment import Writer, path_of
@@ -36,7 +37,7 @@ class FileOutbox:
     What `append` has kept survives the end of the process, however it ends, but not the machine's. Nothing of it waits
     for the disk. Where there is no room the event is lost for brokers, `lost` counts it, and the mock goes on.
 
-    `position` is the next event's, from 0 and never used twice.
+    `position` is the next event's, from 0 and never used twice. All but `prepare` is called from the mock's one thread.
     """
 
     def __init__(self, home: Home, worlds: "Worlds") -> None:
@@ -47,13 +48,11 @@ class FileOutbox:
         self._worlds = worlds
         self._default = worlds.default
         self._origin = self._default.origin
-        self._lock = Lock()
         self._retry = 0.0  # when a disk that had no room is tried again
         self._ready = False
         self._writer: Writer | None = None
         self._append: Callable[[bytes], bool] = _no_room
-        # What the file defines: for each world's birth its branches, and the number of each definition.
-        self._known: dict[int, tuple[Any, dict[Payload, int]]] = {}
+        self._known: dict[int, dict[Payload, int]] = {}  # by the era of a world, the number of each definition
         self._definitions = 0
         self.prepare()
 
@@ -62,20 +61,22 @@ class FileOutbox:
 
     def append(self, world: str, event: Emitted) -> None:
         """Keep an event of the world of that name, to be published."""
-        # Every request that causes an event pays for this, and is answered before the payload is worded.
+        # Every request that causes an event pays for this: what need not be done before its answer is not done here.
         found = self._default if world == DEFAULT else self._worlds.get(world)
-        with self._lock:
-            if found is not None and event.worded is None:
-                known = self._known.get(found.birth)
-                if known is not None and known[0] is found.store.state.get(TABLE):
-                    defined = known[1].get(event.maker)
-                    if defined is not None and self._append(by_plan(defined, event)):
+        if found is not None and event.worded is None:
+            known = self._known.get(found.era)
+            if known is not None:
+                defined = known.get(event.maker)
+                if defined is not None:
+                    about = Fragment(event.about.row[0])
+                    content = (defined, event.number, event.time, event.correlation_id, event.traceparent, about)
+                    if self._append(dumps(content)):
                         self.position += 1
                         return
-            if self._writer is not None and self._write(self._writer, found, world, event):
-                self.position += 1
-            else:
-                self._append_to_next(found, world, event)
+        if self._writer is not None and self._write(self._writer, found, world, event):
+            self.position += 1
+        else:
+            self._append_to_next(found, world, event)
 
     @property
     def needs_spare(self) -> bool:
@@ -94,46 +95,39 @@ class FileOutbox:
 
     def close(self) -> None:
         """Let go of the files and of the directory."""
-        with self._lock:
-            if self._writer is not None:
-                self._writer.close()
-                self._writer, self._append = None, _no_room
-            (self.directory / _SPARE).unlink(missing_ok=True)
-            self._ready = False
-            self.home.close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer, self._append = None, _no_room
+        (self.directory / _SPARE).unlink(missing_ok=True)
+        self._ready = False
+        self.home.close()
 
     def _write(self, writer: Writer, world: "World | None", name: str, event: Emitted) -> bool:
         """Write a frame with the payload, and first what it refers to; False where there is no room."""
-        defined = None
-        if world is not None:
-            table, numbers = self._known.get(world.birth, (None, {}))
-            if table is world.store.state.get(TABLE):
-                defined = numbers.get(event.maker)
+        known = {} if world is None else self._known.setdefault(world.era, {})
+        defined = known.get(event.maker)
         if defined is None:
-            defined = self._define(writer, world, name, event)
-        return defined is not None and writer.append(worded(defined, event))
+            if not writer.append(self._definition(world, name, event).content()):
+                return False
+            defined = known[event.maker] = self._definitions
+            self._definitions += 1
+        return writer.append(worded(defined, event))
 
-    def _define(self, writer: Writer, world: "World | None", name: str, event: Emitted) -> int | None:
-        """Write down what events like this one have in common; the definition's number, None where there is no room."""
-        table = None if world is None else world.store.state.get(TABLE)
+    def _definition(self, world: "World | None", name: str, event: Emitted) -> Definition:
+        """What the events that are like this one have in common."""
         trunk = "" if self._is_first(world) else self._ending(name, new_branch() if world is None else world.birth)
-        branches = [(start, self._ending(name, branch)) for start, branch in endings(table)]
+        branches = [] if world is None else endings(world.store.state)
         described, resource = event.event, event.about.resource
-        source, plan = f"/{described.service}", event.maker.plan
-        defined = Definition(
-            name, [*branches, (0, trunk)], described.channel, event.type, source, resource.collection, resource.key,
-            plan,
-        )  # fmt: skip
-        if not writer.append(defined.content()):
-            return None
-        number = self._definitions
-        self._definitions += 1
-        if world is not None:
-            known = self._known.get(world.birth)
-            if known is None or known[0] is not table:
-                known = self._known[world.birth] = (table, {})
-            known[1][event.maker] = number
-        return number
+        return Definition(
+            name,
+            [*((start, self._ending(name, branch)) for start, branch in branches), (0, trunk)],
+            described.channel,
+            event.type,
+            f"/{described.service}",
+            resource.collection,
+            resource.key,
+            event.maker.plan,
+        )
 
     def _is_first(self, world: "World | None") -> bool:
         """Whether the world's ids may stand on brokers as they are: no other event of this outbox can have them."""

@@ -1,8 +1,9 @@
 """Segments: the files that an outbox consists of, mapped into memory by who writes and who reads.
 
-A frame is eight bytes, its length and the checksum of its content, then the content, filled up to eight bytes. The eight
-bytes are written last and the checksum has to fit: a frame is there as a whole or not at all, wherever its writer dies.
-The checksum is Adler-32, which needs no tables: those of a CRC would push the mock's own data out of the caches.
+A frame is eight bytes, its length and the checksum of its content, then the content, filled up to eight bytes. The
+eight bytes are written last, and the checksum has to fit: a frame is there as a whole or not at all, wherever its
+writer dies.
+It is Adler-32, which needs no tables that would push the mock's own data out of the caches.
 """
 
 import mmap

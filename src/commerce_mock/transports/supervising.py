@@ -63,17 +63,18 @@ class Supervisor:
         return {"brokers": brokers, "instance": outbox.home.instance, "events": outbox.position, "lost": outbox.lost}
 
     async def _start(self) -> Process:
+        line = self._task().line()
         # A group of its own: Ctrl-C is the mock's to hear, which then ends the relay in its own time.
         process = await asyncio.create_subprocess_exec(*_COMMAND, stdin=PIPE, start_new_session=True)
         if process.stdin is not None:
-            process.stdin.write(self._task().line())
+            process.stdin.write(line)
         return process
 
     def _task(self) -> Task:
         contract, urls = self._engine.contract, self._engine.world.urls
         channels = list(dict.fromkeys(event.channel for event in contract.events.values()))
         home, token = self._outbox.home, self._engine.settings.admin_token
-        admin = next((urls[each.service] for each in contract.operations.values() if each.path == EMIT), None)
+        admin = next((urls.get(each.service) for each in contract.operations.values() if each.path == EMIT), None)
         types = received(contract)
         return Task(home.directory, home.instance, self._brokers, channels, types, admin, token, self._as_json)
 

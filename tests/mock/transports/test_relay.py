@@ -1,9 +1,11 @@
 """The relay: from outbox to real brokers, and that it survives whatever dies."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -209,3 +211,34 @@ def _append(mock: Published, events: int) -> None:
         event.number += 1
         mock.outbox.append("default", event)
         mock.outbox.prepare()
+
+
+def test_the_process_does_what_standard_input_says_until_that_ends(
+    own: Valkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calm: list[int] = []
+    monkeypatch.setattr("os.nice", calm.append)
+    monkeypatch.setattr("commerce_mock.http.log.install", lambda _: None)
+    with published(tmp_path / "outbox") as mock:
+        mock.fill(20)
+        received = {"order_events": frozenset({"order_created"})}
+        wanted = Task(tmp_path / "outbox", "outbox", [broker(own.url)], STREAMS, received, "http://127.0.0.1:9", None)
+        begin(tmp_path / "outbox", own.url, 0)
+        output, given = os.pipe()
+        os.write(given, wanted.line())
+        Timer(0.5, os.close, [given]).start()
+        with open(output, encoding="utf-8") as stdin:  # noqa: PTH123 - a pipe has no path
+            monkeypatch.setattr("sys.stdin", stdin)
+            module.main()
+        assert pending(mock, own.url) == 0
+    assert own.ask("XLEN", "order_events") == 19
+    assert calm == [5]
+
+
+def test_without_a_task_the_process_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    output, given = os.pipe()
+    os.close(given)
+    with open(output, encoding="utf-8") as stdin:  # noqa: PTH123 - a pipe has no path
+        monkeypatch.setattr("sys.stdin", stdin)
+        module.main()
+        assert stdin.read() == ""

@@ -1,15 +1,23 @@
 """`commerce-mock serve --events`: events on a real broker, whoever is killed."""
 
+import asyncio
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from commerce_mock.transports import supervising as module
+from commerce_mock.transports.brokers import broker
+from commerce_mock.transports.progress import begin
+from commerce_mock.transports.supervising import Supervisor
 from commerce_sdk.events import parse
 from harness.brokers import Valkey, free_port, valkey
+from harness.hybrid import until
+from harness.outboxes import published
 from harness.publishing import Serving, eventually, loaded
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="it looks for children in /proc")
@@ -127,6 +135,67 @@ def test_the_end_comes_soon_though_the_broker_is_silent(own: Valkey, tmp_path: P
         eventually(mock.drained)
         assert [entry["data"].split('"')[3] for entry in entries(own)] == ["a@example.com", "b@example.com"]
         mock.end()
+
+
+@pytest.mark.anyio
+async def test_a_relay_is_kept_until_the_mock_ends(
+    own: Valkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "pause", lambda _: 0.0)
+    before = children()
+    with published(tmp_path) as mock:
+        brokers = [broker(own.url)]
+        begin(tmp_path, own.url, 0)
+        supervisor = Supervisor(mock.outbox, brokers, mock.platform.engine, as_json=False)
+        mock.platform.world.urls["admin"] = "http://127.0.0.1:9"
+        jobs = [asyncio.create_task(job()) for job in (supervisor.run, supervisor.prepare)]
+        mock.fill(3)
+        await until(lambda: not supervisor.report()["brokers"][0]["pending"])
+        (relay,) = children() - before
+        os.kill(relay, signal.SIGKILL)
+        await until(lambda: bool(children() - before - {relay}))
+        mock.platform.register("bob")
+        await until(lambda: supervisor.report()["brokers"][0]["published"] == 4)
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
+        assert not supervisor.report()["brokers"][0]["connected"]
+        assert [job.cancelled() for job in jobs] == [True, True]
+    assert "The relay to the brokers ended (-9); it is started again." in caplog.text
+
+
+@pytest.mark.anyio
+async def test_files_are_made_ready_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("commerce_mock.transports.outbox._HALF", -1.0)
+    with published(tmp_path) as mock:
+        preparing = asyncio.create_task(Supervisor(mock.outbox, [], mock.platform.engine, as_json=False).prepare())
+        mock.fill(1)
+        await until(lambda: not mock.outbox.needs_spare)
+        assert (tmp_path / "spare").exists()
+        preparing.cancel()
+        await asyncio.wait([preparing])
+
+
+@pytest.mark.anyio
+async def test_a_relay_that_does_not_end_is_ended(own: Valkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_COMMAND", (sys.executable, "-c", "import time; time.sleep(60)"))
+    monkeypatch.setattr(module, "_END", 0.1)
+    before = children()
+    with published(tmp_path) as mock:
+        supervisor = Supervisor(mock.outbox, [broker(own.url)], mock.platform.engine, as_json=False)
+        running = asyncio.create_task(supervisor.run())
+        await until(lambda: bool(children() - before))
+        running.cancel()
+        await asyncio.wait([running])
+        assert children() <= before
+
+
+def children() -> set[int]:
+    """The Python processes that this one has started."""
+    found: list[int] = []
+    for task in Path("/proc/self/task").iterdir():
+        found += map(int, (task / "children").read_text().split())
+    return {each for each in found if Path(f"/proc/{each}/cmdline").read_bytes().startswith(sys.executable.encode())}
 
 
 def test_two_mocks_cannot_have_one_outbox(own: Valkey, tmp_path: Path) -> None:
