@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError  # noqa: A004 - what its client raises
 
 from commerce_mock.transports.inward import Incoming
 from commerce_mock.transports.redis_inward import RedisSubscriber
@@ -128,6 +129,34 @@ async def test_nothing_is_acknowledged_before_the_mock_has_answered(
 
 async def _has_pending(redis: Any) -> bool:
     return await pending(redis) > 0
+
+
+async def test_a_server_that_goes_and_comes_back_is_awaited(
+    redis_server: Valkey, platform: Platform, redis: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    member = platform.register()
+    payloads = [paid(platform, member) for _ in range(2)]
+    async with hybrid(redis_server.url, platform, redis) as bridge:
+        await say(redis, payloads[0], envelope("real-0"))
+        await until(lambda: bridge.taken == 1)
+        await until(lambda: _settled(redis))  # else it rightly comes again, and has no second effect
+        redis_server.stop()
+        await until(lambda: bool(caplog.messages))
+        redis_server.start()
+        await until(lambda: _said(redis, payloads[1]))
+        await until(lambda: bridge.taken == 2)
+    assert caplog.messages == [
+        "No events come in from Redis (ConnectionError); it is tried again.",
+        "Events come in from Redis again.",
+    ]
+
+
+async def _said(redis: Any, payload: dict[str, Any]) -> bool:
+    try:
+        await say(redis, payload, envelope("real-1"))
+    except ConnectionError:  # the old connection
+        return False
+    return True
 
 
 async def test_a_stream_that_is_deleted_is_read_from_its_new_beginning(
