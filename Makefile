@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 NODE := $(shell command -v npm 2>/dev/null)
 ARGS ?=
 
-.PHONY: help serve test check generate bench lint-documents clean
+.PHONY: help serve test check generate bench mutants lint-documents clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -34,6 +34,10 @@ lint-documents: node_modules/.installed ## Lint the documents with Redocly and S
 
 bench: $(VENV)/.dev ## Measure mock and client against what they are compared with (needs wrk)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+mutants: $(VENV)/.dev ## Run the conformance suite on each known fault, and write the pages on what it finds
+	PYTHONPATH=tests $(BIN)/python -m conformance.mutants $(ARGS)
+	PYTHONPATH=tests $(BIN)/python -m conformance.faults
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) node_modules dist .pytest_cache .mypy_cache .ruff_cache .coverage

@@ -17,7 +17,7 @@ from harness.manual import Reader, Session, Step, read
 from harness.platform import contract
 
 ROOT = Path(__file__).parents[1]
-MADE = {"conformance-mutants.md"}  # by a script, from what it ran: a test of its own compares them
+MADE = {"conformance-mutants.md", "conformance-faults.md"}  # by scripts, from what they ran: tests compare them
 PAGES = [ROOT / "README.md", *(page for page in sorted((ROOT / "docs").glob("*.md")) if page.name not in MADE)]
 PROSE = [*PAGES, ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
 REDIS = "localhost:6379"

@@ -32,11 +32,23 @@ def ask(hook: Hook | Callable[[Mapping[str, str]], str], known: Mapping[str, str
         sleep(_PAUSE)
 
 
+def let(hook: Hook | Callable[[Mapping[str, str]], str], known: Mapping[str, str]) -> None:
+    """Let a hook do what it is for, whatever it gives. Raises UnreachableError where it cannot."""
+    if isinstance(hook, Hook):
+        _output(hook, known)
+    else:
+        hook(known)
+
+
 def _output(hook: Hook, known: Mapping[str, str]) -> str:
     if hook.url is not None:
         url = _filled(hook.url, {name: quote(value, safe="") for name, value in known.items()})
+        body = None if hook.body is None else _filled(hook.body, known)
+        headers = {**({} if body is None else {"content-type": "application/json"}), **hook.headers}
         try:
-            answered = httpx.get(url, headers=dict(hook.headers), timeout=PATIENCE, follow_redirects=True)
+            answered = httpx.request(
+                hook.method, url, content=body, headers=headers, timeout=PATIENCE, follow_redirects=True
+            )
             answered.raise_for_status()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnreachableError(f"the hook {url} gave nothing: {error}") from None

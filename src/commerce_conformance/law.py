@@ -31,7 +31,8 @@ class Law:
 
     `name` is what `--only` and reports call it, `sentence` says it, `derives` says from what of the contract it
     follows. `applies` picks the operations that it is tested on, `check` tests it on one of them. A `closing` one comes
-    after all others and judges what `session.seen` has of the whole run; one that counts is tested `alone`.
+    after all others and judges what `session.seen` has of the whole run; one that counts is tested `alone`. The `last`
+    one comes after those too, and beside nothing: it breaks the platform for a while.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Law:
     check: Callable[["Trial", Operation], None]
     closing: bool = False
     alone: bool = False
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

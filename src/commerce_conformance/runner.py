@@ -80,7 +80,7 @@ class Suite:
         return listening
 
     def _select(self, contract: Contract, laws: Sequence[Law]) -> Iterator[Case]:
-        for law in sorted(laws, key=lambda law: law.closing):
+        for law in sorted(laws, key=lambda law: (law.last, law.closing)):
             if self.settings.only and law.name not in self.settings.only:
                 continue
             for operation in law.applies(contract):
@@ -118,7 +118,7 @@ class Suite:
     def run(self, tell: Callable[[Finding], object] = lambda _: None) -> Run:
         """Test all, several at a time where each has users of its own; `tell` hears of each finding, in order.
 
-        Then come those that are tested alone, what the other engine generates, and the closing ones.
+        Then come those that are tested alone, what the other engine generates, the closing ones, and the last.
         """
         started = monotonic()
         findings: list[Finding] = []
@@ -128,14 +128,15 @@ class Suite:
         return Run(tuple(findings), tuple(self.supply.created), len(self.session.seen), monotonic() - started)
 
     def _found(self) -> Iterator[Finding]:
-        closing = [case for case in self.cases if case[0].closing]
-        alone = [case for case in self.cases if case[0].alone and not case[0].closing]
-        free = [case for case in self.cases if not (case[0].alone or case[0].closing)]
+        late = [case for case in self.cases if case[0].closing or case[0].last]
+        early = [case for case in self.cases if not (case[0].closing or case[0].last)]
+        alone = [case for case in early if case[0].alone]
+        free = [case for case in early if not case[0].alone]
         yield from self._together(free, BESIDE if self.supply.identities.any_user else 1)
         yield from self._together(alone, 1)
         if self._generate is not None:
             yield from self._generate(self.session, self.supply, self.settings)
-        yield from self._together(closing, 1)
+        yield from self._together(late, 1)
 
     def _together(self, cases: Sequence[Case], number: int) -> Iterator[Finding]:
         with ThreadPoolExecutor(number, thread_name_prefix="law") as pool:

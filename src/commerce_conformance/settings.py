@@ -29,11 +29,14 @@ class Hook:
     """One entry of `conformance.toml` that opens what a law cannot reach by itself: a command or a URL.
 
     What it prints or answers is the value; `pattern` (one group) or `pointer` (into JSON) take it out of there.
-    `{…}` in it are what the law knows, such as `{user_id}`.
+    `{…}` in it are what the law knows, such as `{user_id}`. A URL is asked with `method`, and sent `body` as JSON where
+    `headers` say nothing else.
     """
 
     command: str | None = None
     url: str | None = None
+    method: str = "GET"
+    body: str | None = None
     pointer: str | None = None
     pattern: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -1,9 +1,10 @@
 """Hooks: what a team's own command or address gives."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -13,6 +14,13 @@ from commerce_conformance.unreachable import UnreachableError
 
 
 class Answers(BaseHTTPRequestHandler):
+    put: ClassVar[list[tuple[str, bytes, str]]] = []
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        Answers.put.append((self.path, body, str(self.headers["content-type"])))
+        self.do_GET()
+
     def do_GET(self) -> None:
         self.send_response(404 if "nobody" in self.path else 200)
         self.end_headers()
@@ -74,6 +82,28 @@ def test_what_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
     timer.start()
     assert hooks.ask(Hook(command=f"cat {mail}"), {}, patience=5.0) == "late"
     timer.join()
+
+
+@pytest.mark.parametrize("headers", [{}, {"content-type": "text/plain"}])
+def test_an_address_is_asked_by_its_method_and_sent_a_body(url: str, headers: Mapping[str, str]) -> None:
+    hook = Hook(url=f"{url}/{{service}}", method="PUT", body='{"of": "{service}"}', headers=headers)
+    hooks.let(hook, {"service": "orders"})
+    kind = headers.get("content-type", "application/json")
+    assert Answers.put[-1] == ("/orders", b'{"of": "orders"}', kind)
+
+
+def test_what_is_only_to_be_done_need_not_say_anything() -> None:
+    hooks.let(Hook(command="true"), {})
+    asked: list[str] = []
+
+    def notes(known: Mapping[str, str]) -> str:
+        asked.append(known["service"])
+        return ""
+
+    hooks.let(notes, {"service": "orders"})
+    assert asked == ["orders"]
+    with pytest.raises(UnreachableError, match="ended with 1"):
+        hooks.let(Hook(command="false"), {})
 
 
 def test_a_function_stands_for_a_hook_in_a_test() -> None:

@@ -98,6 +98,16 @@ def test_workers_share_the_tests(run: Runs, urls: list[str]) -> None:
     assert DEVELOPMENT_SECRET not in said
 
 
+def test_what_breaks_things_is_not_tested_beside_other_workers(run: Runs, urls: list[str]) -> None:
+    only = ("--only", "dependencies,documented", "--service", "users,orders", "-rs")
+    said = run(*OURS, *urls, *SECRET, "-p", "xdist", "-n", "2", *only)
+    assert "it breaks what other workers test at the same time" in said
+    alone = run(*OURS, *urls, *SECRET, *only)
+    assert "[hooks.outage] and [hooks.recovery]" in alone
+    names = re.findall(r"::(\w+)\[", run(*OURS, *urls, *only, "--collect-only", "-q"))
+    assert names[-1] == "dependencies"
+
+
 def test_a_known_failure_is_expected_until_it_is_mended(run: Runs, urls: list[str]) -> None:
     known = run.project / "known.json"
     known.write_text('{"failures": {"auth[orders.get]": ["it was wrong"]}}')

@@ -20,8 +20,8 @@ def every(contract: Contract) -> Iterable[Operation]:
     return (o for o in contract.operations.values() if o.name.endswith((".health", ".ready")))
 
 
-def law(check: Callable[[Trial, Operation], None], name: str = "own", *, closing: bool = False) -> Law:
-    return Law(name, "It is so.", "Nothing.", every, check, closing)
+def law(check: Callable[[Trial, Operation], None], name: str = "own", **when: bool) -> Law:
+    return Law(name, "It is so.", "Nothing.", every, check, **when)
 
 
 def passes(_trial: Trial, _operation: Operation) -> None:
@@ -34,9 +34,12 @@ def one(check: Callable[[Trial, Operation], None]) -> Finding:
     return found[0]
 
 
-def test_closing_laws_come_last_and_others_in_their_order() -> None:
-    made = suite(law(passes, "a", closing=True), law(passes, "b"), law(passes, "c"))
-    assert list(dict.fromkeys(each.name for each, _ in made.cases)) == ["b", "c", "a"]
+def test_closing_laws_come_late_the_last_one_last_and_others_in_their_order() -> None:
+    laws = [law(passes, "d", last=True), law(passes, "a", closing=True), law(passes, "b"), law(passes, "c", alone=True)]
+    made = suite(*laws)
+    assert list(dict.fromkeys(each.name for each, _ in made.cases)) == ["b", "c", "a", "d"]
+    assert list(dict.fromkeys(each.law for each in made.run().findings)) == ["b", "c", "a", "d"]
+    made.close()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import pytest
 
 from commerce_conformance.law import Finding, Verdict
 from commerce_conformance.laws import uniqueness
@@ -13,6 +14,7 @@ from commerce_mock.problems import Problem
 from commerce_mock.stored import Stored
 from commerce_mock.transaction import Transaction
 from harness.conforming import findings, rewriting, suite, told
+from harness.platform import contract
 
 LETTERS = "no two have the same email, in other letters"
 EXACT = "no two have the same email, as it is"
@@ -65,6 +67,40 @@ def test_a_refusal_that_keeps_the_other_values_is_found() -> None:
 
     broken = told(uniqueness.LAW, "users.create", wrapped=rewriting(keeps))
     assert broken == {"what was refused for one value took none of the others"}
+
+
+def test_a_value_that_is_free_once_something_else_was_changed_is_found() -> None:
+    changed: list[str] = []
+
+    def forgets(request: httpx.Request, answered: httpx.Response) -> httpx.Response | None:
+        changed.extend(["x"] if request.method == "PUT" else [])
+        return httpx.Response(201, json={"id": "x"}) if changed and answered.status_code == 409 else None
+
+    assert told(uniqueness.LAW, "users.create", wrapped=rewriting(forgets)) == {
+        "no two have the same email, also once something else of one was changed",
+        "no two have the same username, also once something else of one was changed",
+    }
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_what_cannot_be_changed_is_tested_as_it_was_made(status: int) -> None:
+    def refuses(request: httpx.Request, _: httpx.Response) -> httpx.Response | None:
+        return httpx.Response(500) if request.method == "PUT" and status != 200 else None
+
+    assert told(uniqueness.LAW, "users.create", wrapped=rewriting(refuses)) == set()
+
+
+@pytest.mark.parametrize("shown", [{}, {"email": "new@example.com"}, {"first_name": ""}])
+def test_where_no_example_changes_something_else_nothing_is_changed(shown: Any) -> None:
+    whole = contract()
+    update = whole.operations["users.update"]
+    assert update.body is not None
+    other = replace(update, body=replace(update.body, examples={"only": shown}))
+    changed = replace(whole, operations={**whole.operations, "users.update": other})
+    made = suite(uniqueness.LAW)
+    made.session.contract = changed
+    assert made.test(uniqueness.LAW, changed.operations["users.create"]).verdict is Verdict.PASSED
+    assert [each for each in made.session.seen if each.method == "PUT"] == []
 
 
 def about(operation: str, **unique: str) -> Finding:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +40,7 @@ class Hosted(Reference):
 
     settings: Settings
     _servers: Mapping[str, Server] = field(repr=False)
+    _again: dict[str, ExitStack] = field(default_factory=dict, repr=False)
 
     def stop(self, service: str) -> None:
         """End one service: nobody listens on its port any more."""
@@ -55,6 +56,27 @@ class Hosted(Reference):
                 app: Any = server.config.app
                 stack.enter_context(app.state.faults.making(fault))
             yield
+
+    @contextmanager
+    def outages(self) -> Iterator[Mapping[str, Callable[[Mapping[str, str]], str]]]:
+        """The hooks by which the conformance suite ends a service and lets it come back, with an empty memory."""
+        with ExitStack() as stack:
+
+            def outage(known: Mapping[str, str]) -> str:
+                service = known["service"]
+                if (running := self._again.pop(service, None)) is not None:
+                    running.close()
+                else:
+                    self.stop(service)
+                return service
+
+            def recovery(known: Mapping[str, str]) -> str:
+                service = known["service"]
+                self._again[service] = stack.enter_context(ExitStack())
+                self._again[service].enter_context(self.again(service))
+                return service
+
+            yield {"outage": outage, "recovery": recovery}
 
     @contextmanager
     def again(self, service: str) -> Iterator[None]:
@@ -123,6 +145,20 @@ class Processes(Reference):
         stdout = self.running[name].stdout
         assert stdout is not None
         assert stdout.readline() == b"ready\n", f"{name} did not start"
+
+    def outages(self) -> Mapping[str, Callable[[Mapping[str, str]], str]]:
+        """The hooks by which the conformance suite ends the process of a service and starts it anew."""
+
+        def outage(known: Mapping[str, str]) -> str:
+            self.stop(known["service"])
+            return known["service"]
+
+        def recovery(known: Mapping[str, str]) -> str:
+            self.start(known["service"])
+            self.wait(known["service"])
+            return known["service"]
+
+        return {"outage": outage, "recovery": recovery}
 
     def stop(self, name: str) -> None:
         """End the process."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -28,6 +28,8 @@ from reference_services.settings import Settings
 from reference_services.styles import TrailingSlashes
 from reference_services.tracing import Traced
 from reference_services.users import routes as users
+
+_SLOW: Final = 30.0  # seconds: on a busy machine a broker that is slow is none that is down
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ _BUILDERS: Mapping[str, tuple[str, Callable[[_Plugs, Bus], _Parts]]] = {
 def create_app(name: str, settings: Settings) -> FastAPI:
     """The service with this name."""
     service = Service(name, settings, Faults(settings.faults), Metrics())
-    redis = Redis.from_url(settings.redis, decode_responses=True)
+    redis = Redis.from_url(settings.redis, decode_responses=True, socket_timeout=_SLOW, socket_connect_timeout=_SLOW)
     plugs = _Plugs(service, redis, httpx.AsyncClient(trust_env=False))
     stream, build = _BUILDERS[name]
     bus = plugs.bus(stream)

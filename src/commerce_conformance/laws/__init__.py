@@ -1,4 +1,4 @@
-"""The laws, one module each, in the order in which they are tested; closing ones come last."""
+"""The laws, one module each, in the order in which they are tested; closing ones come late, what breaks things last."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from commerce_conformance.law import Law
 from commerce_conformance.laws import (
     auth,
     codes,
+    dependencies,
     documented,
     events,
     headers,
@@ -49,4 +50,5 @@ LAWS: Final[tuple[Law, ...]] = (
     problems.LAW,
     secrets.LAW,
     undocumented.LAW,
+    dependencies.LAW,
 )

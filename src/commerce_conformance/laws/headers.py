@@ -1,24 +1,20 @@
 """Headers of answers: those that the document declares, the request's own id, and CORS where it is served."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from uuid import uuid4
 
 from commerce_conformance import reading
+from commerce_conformance.declared import REQUEST_ID, Fault, header_faults
 from commerce_conformance.exchange import Exchange
 from commerce_conformance.identity import ANONYMOUS, Identity
 from commerce_conformance.law import Law
 from commerce_conformance.session import filled
 from commerce_conformance.trial import Trial
-from commerce_contract import Action, Contract, Header, Operation
+from commerce_contract import Action, Contract, Operation
 
-REQUEST_ID: Final = "x-request-id"
 ORIGIN: Final = "https://shop.example"
 _ALLOWED: Final = "access-control-allow-origin"
-_CHALLENGE: Final = re.compile(r"bearer( +\S.*)?", re.IGNORECASE)
-_INTEGER: Final = re.compile(r"-?[0-9]+")
-Fault = tuple[str, str, str]
 
 
 def _applies(contract: Contract) -> Iterable[Operation]:
@@ -33,7 +29,7 @@ def _check(trial: Trial, operation: Operation) -> None:
     for exchange in trial.session.seen:
         if exchange.operation != operation:
             continue
-        for because, expected, got in _faults(operation, exchange):
+        for because, expected, got in header_faults(operation, exchange):
             if (because, expected) not in told:
                 told.add((because, expected))
                 trial.fails(because, expected=expected, got=got, at=_where(operation, exchange), exchanges=[exchange])
@@ -63,34 +59,6 @@ def _ask(trial: Trial, operation: Operation, who: Identity) -> Exchange:
 def _where(operation: Operation, exchange: Exchange) -> Any:
     declared = operation.responses.get(exchange.status)
     return declared.location if declared is not None else operation.location
-
-
-def _faults(operation: Operation, exchange: Exchange) -> Iterator[Fault]:
-    """What is wrong with the headers of one answer."""
-    declared = operation.responses.get(exchange.status)
-    for header in declared.described if declared is not None else ():
-        value = exchange.headers.get(header.name.lower())
-        if value is not None:
-            yield from _malformed(header, value, exchange)
-        elif header.required:
-            yield f"a {exchange.status} has the headers that are declared for it", header.name, "none of that name"
-
-
-def _malformed(header: Header, value: str, exchange: Exchange) -> Iterator[Fault]:
-    if header.schema is not None:
-        kinds = header.schema.types
-        read: Any = int(value) if "integer" in kinds and _INTEGER.fullmatch(value) else value
-        read = value == "true" if "boolean" in kinds and value in {"true", "false"} else read
-        for error in header.schema.errors(read, first=True):
-            yield f"`{header.name}` is as its schema says", error.message, value
-    name = header.name.lower()
-    sent = exchange.request_headers.get(name)
-    if name == REQUEST_ID and sent is not None and value != sent:
-        yield f"`{header.name}` of a request comes back", sent, value
-    if name in {REQUEST_ID, "location"} and not value:
-        yield f"`{header.name}` is not empty", "a value", "nothing"
-    if name == "www-authenticate" and not _CHALLENGE.fullmatch(value):
-        yield f"`{header.name}` names the scheme of a bearer token", "Bearer", value
 
 
 def _cors(trial: Trial, operation: Operation, asked: list[Exchange]) -> None:

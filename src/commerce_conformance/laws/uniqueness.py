@@ -1,4 +1,4 @@
-"""Values that only one resource may have: also in other letters, also when they come by an update."""
+"""Values that only one resource may have: also in other letters, also when they come or stay by an update."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -39,6 +39,24 @@ def _check(trial: Trial, operation: Operation) -> None:
                 _created(trial, operation, taken, name, code, text, shown)
             else:
                 _updated(trial, operation, taken, name, code, text, shown)
+    if operation.action is Action.CREATE and (changed := _changed(trial, taken)) is not None:
+        for name, code in resource.unique.items():
+            if name in properties and isinstance(value := taken.value.get(name), str):
+                _created(trial, operation, changed, name, code, value, "also once something else of one was changed")
+
+
+def _changed(trial: Trial, taken: Live) -> Live | None:
+    """The resource once something of it was changed that need not be unique; None where nothing can be."""
+    about = (o for o in trial.contract.operations.values() if o.resource == taken.resource)
+    update = next((o for o in about if o.action is Action.UPDATE), None)
+    shown = reading.example(update) if update is not None else None
+    if update is None or not isinstance(shown, dict) or not trial.session.reaches(update.service):
+        return None
+    body = {name: value for name, value in shown.items() if name not in taken.resource.unique}
+    if not body or update.body is None or not update.body.schema.is_valid(body):
+        return None
+    answered = trial.session.call(update, [taken.key], body, by=taken.owner)
+    return Live(taken.resource, taken.value, taken.owner, answered) if answered.ok else None
 
 
 def _created(  # noqa: PLR0913, PLR0917 - one case

@@ -26,6 +26,7 @@ from conformance.mutants.hearing import LogTap
 from conformance.mutants.mutant import Mutant
 from harness.answering import answering
 from harness.conforming import settings
+from harness.outages import outage_hooks
 from harness.platform import contract
 
 DELAY: Final = 0.1  # seconds until a payment has its outcome: longer than a busy machine takes for a request
@@ -104,7 +105,7 @@ def _first(mutant: Mutant, laws: Sequence[Law]) -> str | None:
 
 
 def _hooks(engine: Engine) -> Hooks:
-    """What opens what no answer shows: the code that a user is sent by mail."""
+    """What opens what no answer shows: the code that a user is sent by mail, and what takes services down."""
 
     def code(known: Mapping[str, str]) -> str:
         user = engine.world.transaction("hook").get("users", known["user_id"])
@@ -112,4 +113,4 @@ def _hooks(engine: Engine) -> Hooks:
             raise UnreachableError("the user has no code")
         return str(user.hidden[TOKEN])
 
-    return {HOOK: code}
+    return {HOOK: code, **outage_hooks(engine)}

@@ -8,6 +8,4 @@ SURVIVORS: Final[Mapping[str, str]] = {
     "payment_of_confirmation_lost": "Only prose says that a move keeps `paymentId`, and a real service may look it up.",
     "check_digit_not_checked": "Only prose says that a card's last digit checks the others; the schema is a pattern.",
     "durations_in_milliseconds": "How long a request took inside a service is seen by nobody else.",
-    "breaker_told_open": "A breaker may be open for a reason that a caller does not see.",
-    "breaker_never_opens": "A breaker opens when a service is down, and the suite brings none down.",
 }

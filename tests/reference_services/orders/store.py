@@ -1,5 +1,6 @@
 """The orders, in memory."""
 
+import time
 from collections.abc import Sequence
 from decimal import Decimal
 from http import HTTPStatus
@@ -18,7 +19,7 @@ class Orders:
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
         self._orders: dict[str, Order] = {}
-        self._numbers = count(1)
+        self._numbers = count(time.time_ns() // 1_000_000)  # what was numbered before a restart keeps its number
 
     def place(self, asked: CreateOrder, total: Decimal) -> Order:
         """A new order."""

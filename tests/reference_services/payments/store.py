@@ -1,5 +1,6 @@
 """The payments, in memory."""
 
+import time
 from decimal import Decimal
 from http import HTTPStatus
 from itertools import count
@@ -20,7 +21,7 @@ class Payments:
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
         self._payments: dict[str, Payment] = {}
-        self._numbers = count(1)
+        self._numbers = count(time.time_ns() // 1_000_000)  # what was numbered before a restart keeps its number
 
     def must_be_unpaid(self, order_id: str) -> None:
         """Raise PAY_003 where a payment of the order was made, or may still be."""
