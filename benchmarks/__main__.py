@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from benchmarks.awake import awake
+from benchmarks.before import before
 from benchmarks.bench import Bench
 from benchmarks.compare import compare
 from benchmarks.controls import controls
@@ -38,6 +39,7 @@ RESULTS = Path(__file__).with_name("results")
 MEASURES: dict[Measure, Callable[[Bench], list[Figure]]] = {
     Measure.CREATE: lambda bench: compare(bench, Measure.CREATE),
     Measure.READ: lambda bench: compare(bench, Measure.READ),
+    Measure.BEFORE: before,
     Measure.STARTUP: startup,
     Measure.MEMORY: memory,
     Measure.STORED: stored,

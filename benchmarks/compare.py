@@ -31,8 +31,11 @@ class _Contender:
     rounds: list[Round] = field(default_factory=list)
 
 
-def compare(bench: Bench, operation: Measure) -> list[Figure]:
-    """Measure `create` or `read` of subject and reference; both run for the whole time, one is loaded at a time."""
+def compare(bench: Bench, operation: Measure, key: str = "") -> list[Figure]:
+    """Measure `create` or `read` of subject and reference; both run for the whole time, one is loaded at a time.
+
+    The figures' keys begin with `key`, else with the operation.
+    """
     with bench.subject.server(bench.server_core) as subject, bench.reference.server(bench.server_core) as reference:
         contenders = [
             _contender(bench, operation, bench.subject, subject),
@@ -48,7 +51,7 @@ def compare(bench: Bench, operation: Measure) -> list[Figure]:
     one, other = (contender.rounds for contender in contenders)
     if bench.server_core is not None and min(done.busy for done in other) < _BUSY_ENOUGH:
         bench.say(f"{operation}: the {bench.reference.name} was not kept busy; look at processor time, not throughput")
-    return list(_figures(operation, one, other))
+    return list(_figures(key or operation, one, other))
 
 
 def _contender(bench: Bench, operation: Measure, side: Side, server: ServerProcess) -> _Contender:
@@ -59,11 +62,11 @@ def _contender(bench: Bench, operation: Measure, side: Side, server: ServerProce
     return _Contender(side.name, server, bench.traffic(requests))
 
 
-def _figures(operation: Measure, subject: Sequence[Round], reference: Sequence[Round]) -> Iterator[Figure]:
-    for key, title, unit, take in QUANTITIES:
+def _figures(key: str, subject: Sequence[Round], reference: Sequence[Round]) -> Iterator[Figure]:
+    for quantity, title, unit, take in QUANTITIES:
         yield Figure(
-            f"{operation}.{key}",
-            f"{operation}, {title}",
+            f"{key}.{quantity}",
+            f"{key.replace('.', ', ')}, {title}",
             unit,
             Spread.of(map(take, subject)),
             Spread.of(map(take, reference)),

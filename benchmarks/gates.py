@@ -44,6 +44,7 @@ class Judgement:
 
 CREATE_THROUGHPUT = 0.55
 READ_THROUGHPUT = 0.70
+CONTROLLED = 0.97  # of what the mock did before it could be controlled
 TAIL = 1.5
 STORED = ("read", "list", "create")
 STORED_THROUGHPUT = 0.9
@@ -61,6 +62,13 @@ def _stored(name: str) -> tuple[Gate, Gate]:
     return (
         Gate(f"stored.{name}.throughput", STORED_THROUGHPUT, at_least=True),
         Gate(f"stored.{name}.processor", 1 / STORED_THROUGHPUT, at_least=False),
+    )
+
+
+def _before(operation: str) -> tuple[Gate, Gate]:
+    return (
+        Gate(f"before.{operation}.throughput", CONTROLLED, at_least=True),
+        Gate(f"before.{operation}.processor", 1 / CONTROLLED, at_least=False),
     )
 
 
@@ -85,6 +93,8 @@ GATES = (
     Gate("read.throughput", READ_THROUGHPUT, at_least=True),
     Gate("read.processor", 1 / READ_THROUGHPUT, at_least=False),
     Gate("read.p99", TAIL, at_least=False),
+    *_before("create"),
+    *_before("read"),
     Gate("startup.first_answer", 0.8, at_least=False),
     Gate("memory.order", 3.0, at_least=False),
     *(gate for name in STORED for gate in _stored(name)),

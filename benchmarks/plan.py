@@ -9,6 +9,7 @@ class Measure(StrEnum):
 
     CREATE = "create"
     READ = "read"
+    BEFORE = "before"
     STARTUP = "startup"
     MEMORY = "memory"
     STORED = "stored"

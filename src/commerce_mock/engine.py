@@ -28,7 +28,7 @@ from commerce_mock.secrecy import redacted
 from commerce_mock.settings import Settings
 from commerce_mock.striking import strike
 from commerce_mock.transaction import Breach, Transaction
-from commerce_mock.wire import Request, Response
+from commerce_mock.wire import TRACEPARENT, Request, Response
 from commerce_mock.world import World
 from commerce_mock.worlds import BAGGAGE, HEADER, Worlds
 from commerce_mock.writing import Written
@@ -151,16 +151,18 @@ class Engine:
                 raise Problem("CONFLICT", "The first request with this Idempotency-Key is still running.")
             world.running.add(key)
         began = perf_counter()
-        tx = Transaction(world, exchange.now, exchange.id, call.request.traceparent)
+        headers = call.request.headers
+        traceparent = call.request.traceparent if TRACEPARENT in headers else None
+        tx = Transaction(world, exchange.now, exchange.id, traceparent)
         try:
-            with tx:
-                written = idempotency.replay(tx, key, call) if key is not None else None
-                if written is None:
-                    written = handler.writer.write(handler.rule(tx, call))
-                    if key is not None:
-                        idempotency.keep(tx, key, call, written)
+            written = idempotency.replay(tx, key, call) if key is not None else None
+            if written is None:
+                written = handler.writer.write(handler.rule(tx, call))
+                if key is not None:
+                    idempotency.keep(tx, key, call, written)
+            tx.commit()
         finally:
-            world.meters.transaction(handler.operation.service, perf_counter() - began)
+            world.meters.transactions[handler.operation.service].observe(perf_counter() - began)
             if key is not None:
                 world.running.discard(key)
         if tx.emitted:
@@ -205,7 +207,7 @@ class Engine:
             world.meters.unmatched[service or "", request.method, status].observe(duration)
         else:
             name, service = operation.name, operation.service
-            world.meters.request(name, status, duration)
+            world.meters.requests[name, status].observe(duration)
             if exchange.code is not None:
                 world.meters.refused[name, exchange.code] += 1
         row: Row = (

@@ -52,8 +52,8 @@ class Meters:
     """What one world has counted since it was made; a reset of its state does not turn counters back.
 
     `requests` are by (operation, status), `unmatched` those of no operation by (service, method, status), `refused` by
-    (operation, problem code), `moved` by (collection, state, state). `before` is what a coverage leaves out, because it
-    was counted before it began.
+    (operation, problem code), `moved` by (collection, state, state), `transactions` (the mock's database queries) by
+    service. `before` is what a coverage leaves out, because it was counted before it began.
     """
 
     def __init__(self) -> None:
@@ -65,14 +65,6 @@ class Meters:
         self.transactions: defaultdict[str, Histogram] = defaultdict(Histogram)
         self.published: Counter[str] = Counter()
         self.values: defaultdict[str, Histogram] = defaultdict(lambda: Histogram(MONEY))
-
-    def request(self, operation: str, status: int, seconds: float) -> None:
-        """Count an answered request."""
-        self.requests[operation, status].observe(seconds)
-
-    def transaction(self, service: str, seconds: float) -> None:
-        """Count a finished transaction: the mock's database queries."""
-        self.transactions[service].observe(seconds)
 
     def value(self, event_type: str, amount: Any) -> None:
         """Count an amount of money that an event told; a resource of another contract may have none, or no number."""

@@ -57,11 +57,15 @@ class Transaction:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self.store.commit()
-            if self.scheduled:
-                self.world.reschedule()
-            if self._moved is not None:
-                self.world.meters.moved.update(self._moved)
+            self.commit()
+
+    def commit(self) -> None:
+        """Keep every write, and count what moved. Without it, or leaving the transaction well, none is kept."""
+        self.store.commit()
+        if self.scheduled:
+            self.world.reschedule()
+        if self._moved is not None:
+            self.world.meters.moved.update(self._moved)
 
     def get(self, collection: str, key: str) -> Stored | None:
         """The resource of a collection with that key."""

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from commerce_mock.following import Following, Waiting
 
+TRACEPARENT: Final = b"traceparent"
 _TRACE = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -35,7 +36,7 @@ class Request:
     @property
     def traceparent(self) -> str | None:
         """The W3C trace context that the request is part of; one that is malformed counts as none, as W3C wants it."""
-        given = self.headers.get(b"traceparent")
+        given = self.headers.get(TRACEPARENT)
         if given is None:
             return None
         return given.decode() if _TRACE.fullmatch(given) else None

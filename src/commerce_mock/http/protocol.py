@@ -38,7 +38,6 @@ class MockProtocol(DirectProtocol):
         self.refusal = refusal
         self.url = b""
         self.refused = False
-        self.in_head = False
         self.linger: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
@@ -58,11 +57,6 @@ class MockProtocol(DirectProtocol):
             if self.in_head and self.received > HEAD_LIMIT:
                 self.refuse(_too_large(HEAD, HEAD_LIMIT))
 
-    def on_message_begin(self) -> None:
-        """A request line follows."""
-        super().on_message_begin()
-        self.in_head = True
-
     def on_headers_complete(self) -> None:
         """Start the request, unless its head is too large. Raises Problem through the parser."""
         self.in_head = False
@@ -71,7 +65,7 @@ class MockProtocol(DirectProtocol):
             if size > HEAD_LIMIT:
                 raise _too_large(HEAD, HEAD_LIMIT)
         try:
-            super().on_headers_complete()
+            self.prepare()
         except (httptools.HttpParserInvalidURLError, AttributeError, TypeError, UnicodeDecodeError):
             # uvicorn takes for granted that a target has a path in ASCII; the parser of URLs gives up on a long one.
             if len(self.url) > LONGEST_TARGET:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from socket import socketpair
 from typing import Any
 
+import httptools
 import pytest
 import uvicorn
 from uvicorn.server import ServerState
@@ -82,6 +83,7 @@ class Told(App):
         self.ports = {}
 
     def answer(self, request: Request, *, headers_too_large: bool = False) -> Response:
+        self.asked = request
         body = f"{request.path} {len(request.body)} {headers_too_large}".encode()
         return Response(200, [(b"content-length", b"%d" % len(body))], body)
 
@@ -91,7 +93,7 @@ class Connection:
 
     def __init__(self) -> None:
         self.loop, self.transport = Loop(), Transport()
-        app = Told()
+        self.app = app = Told()
         config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None, timeout_keep_alive=KEEP_ALIVE)
         config.load()
         loop: Any = self.loop
@@ -112,6 +114,24 @@ def connection() -> Connection:
 def test_an_answer_is_one_write(connection: Connection) -> None:
     connection.send(GET)
     assert connection.transport.written == [b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n/x 0 False"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [b"/x", b"/", b"/x?", b"/x?a=b?c", b"//x/y?z", b"/x#f", b"/x?a#f?b", b"/%2F%3F?%23", b"http://a/x?b"],
+)
+def test_a_target_is_split_as_the_parser_of_urls_splits_it(connection: Connection, target: bytes) -> None:
+    connection.send(b"GET " + target + b" HTTP/1.1\r\nHost: a\r\n\r\n")
+    url = httptools.parse_url(target)
+    assert connection.app.asked.path.encode("latin-1") == url.path
+    assert connection.app.asked.query == (url.query or b"")
+
+
+def test_each_answer_has_the_default_headers_of_its_second(connection: Connection) -> None:
+    for second in (b"one", b"two"):
+        connection.protocol.server_state.default_headers = [(b"date", second), (b"server", b"a")]
+        connection.send(GET)
+        assert connection.transport.written[-1].startswith(b"HTTP/1.1 200 OK\r\ndate: " + second + b"\r\nserver: a\r\n")
 
 
 def test_a_head_over_the_limit_is_told_to_the_app(connection: Connection) -> None:
