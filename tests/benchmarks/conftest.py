@@ -15,8 +15,15 @@ from benchmarks.routes import contract_routes
 from benchmarks.sdk.worker import Task
 from benchmarks.sides import Floor
 from benchmarks.traffic import order_bodies
+from harness.remembered import remember
 
 TINY = replace(QUICK, rounds=2, turns=2, calls=3, connections=4, crowd_calls=2, imports=1, checks=1)
+
+
+@pytest.fixture(autouse=True)
+def _documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The platform's own documents are read once."""
+    remember(monkeypatch, "benchmarks.routes", "benchmarks.controls", "benchmarks.events.relaying")
 
 
 @pytest.fixture

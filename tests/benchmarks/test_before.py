@@ -15,7 +15,8 @@ PARTS = ("src", "cli", "openapi", "asyncapi")
 
 def git(repository: Path, *command: str) -> str:
     who = ("-c", "user.name=a", "-c", "user.email=a@example.com")
-    done = subprocess.run(["git", "-C", str(repository), *who, *command], capture_output=True, text=True, check=True)
+    asked = ["git", "-C", str(repository), *who, *command]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
     return done.stdout.strip()
 
 
@@ -45,7 +46,7 @@ def test_a_revision_is_checked_out_as_it_was_and_only_what_is_run(tmp_path: Path
 
 def test_without_that_revision_it_is_said_what_is_needed(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
-    with pytest.raises(BenchmarkError, match="takes git and a clone with its history: fatal: not a valid object name"):
+    with pytest.raises(BenchmarkError, match="takes git and a clone with its history: fatal: not a tree object"):
         check_out(tmp_path, "0" * 40, tmp_path / "tree")
 
 
