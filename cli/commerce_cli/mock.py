@@ -15,7 +15,7 @@ from commerce_cli.running import run
 # What a command needs is imported in it: `--help` and completion answer at once, and `serve` within its budget.
 
 NAME = "commerce-mock"
-DELAY = "1"  # seconds
+DELAY, LARGEST_IMPORT = "1", 256  # seconds, MiB
 
 app = typer.Typer(
     name=NAME,
@@ -200,6 +200,9 @@ def serve(  # noqa: PLR0913 - each is a flag
             metavar="DIR", help="Where events are kept until brokers have them. [default: one a set of brokers]"
         ),
     ] = None,
+    largest_import: Annotated[
+        int, typer.Option(metavar="MIB", min=1, max=4096, help="How large a world, scenario or recording may be sent.")
+    ] = LARGEST_IMPORT,
 ) -> None:
     """Serve all services until Ctrl-C.
 
@@ -228,6 +231,7 @@ def serve(  # noqa: PLR0913 - each is a flag
             admin_token=admin_token,
             events=tuple(events or ()),
             outbox=outbox,
+            largest_import=largest_import,
         )
     )
 
@@ -272,17 +276,23 @@ app.add_typer(scenario.app)
 Examples:
   commerce-mock replay bundle.json                  ask everything again that was recorded
   curl -sX POST localhost:3010/__admin/recordings/stop | commerce-mock replay -
+  commerce-mock replay bundle.json --url http://localhost:3010    by the mock that runs there
 Exit codes: 0 everything is the same to the byte, 1 something differs, 2 the file cannot be replayed."""
 )
 def replay(
     *,
     bundle: Annotated[Path, typer.Argument(metavar="FILE", help="The recording, `-` for standard input.")],
     contract: Contract = None,
+    url: Annotated[
+        str | None,
+        typer.Option(help="A mock that runs, to replay with its contract, beside its worlds. [default: this process]"),
+    ] = None,
+    admin_token: scenario.AdminToken = None,
 ) -> None:
     """Ask again what a recording has, in a mock of its own, and say where the answers differ first."""
     from commerce_cli.replay import replay_file  # noqa: PLC0415 - see the top of this file
 
-    raise typer.Exit(replay_file(bundle, contract))
+    raise typer.Exit(replay_file(bundle, contract, url, admin_token))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

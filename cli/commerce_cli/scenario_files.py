@@ -11,10 +11,10 @@ import orjson
 import typer
 
 from commerce_cli.control.call import Target, send, told
-from commerce_cli.control.commands import controls
+from commerce_cli.control.commands import controls, operation_of, request_of
 from commerce_cli.loading import load_contract
 from commerce_cli.running import RefusedError
-from commerce_contract import MISSING, Operation
+from commerce_contract import MISSING
 from commerce_mock.clock import parse_time, timestamp
 from commerce_mock.engine import Engine
 from commerce_mock.saving import scenario_yaml
@@ -134,14 +134,8 @@ def _parted(message: str) -> tuple[str, str]:
     return what, hint or "Say it as the documents do"
 
 
-def _operation(name: str) -> Operation:
-    verbs = (command for verbs in controls().nouns.values() for command in verbs.values())
-    return next(command.operation for command in verbs if command.operation.name == name)
-
-
 def _request(name: str, mock: Target, body: Any = None) -> dict[str, Any]:
-    operation = _operation(name)
-    request = {"method": operation.method, "url": mock.url.rstrip("/") + operation.path}
+    request = request_of(name, mock.url)
     return request if body is None else {**request, "json": body}
 
 
@@ -157,7 +151,7 @@ def _print(value: Any) -> None:
 
 def _wanted(users: int, orders: int, seed: int | None, now: str | None) -> Wanted:
     """What is to be made; what is not said is as the document of the mock's control has it."""
-    body = _operation(_GENERATE).body
+    body = operation_of(_GENERATE).body
     parts = body.schema.properties if body is not None else {}
     defaults = {name: part.default for name, part in parts.items() if part.default is not MISSING}
     return Wanted(users, orders, defaults["seed"] if seed is None else seed, _moment(now or defaults["now"]))

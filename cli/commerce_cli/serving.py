@@ -29,7 +29,7 @@ from commerce_mock.http.server import serve
 from commerce_mock.http.watch import Watcher
 from commerce_mock.keys import HS256
 from commerce_mock.scenario import Scenario, ScenarioError
-from commerce_mock.settings import Settings
+from commerce_mock.settings import LARGEST_IMPORT, MEBIBYTE, Settings
 
 HIGHEST_PORT = 65535
 _PORT = re.compile(r"[0-9]{1,5}").fullmatch
@@ -60,6 +60,7 @@ class Options:
     admin_token: str | None = field(default=None, repr=False)
     events: tuple[str, ...] = field(default=(), repr=False)
     outbox: Path | None = None
+    largest_import: int = LARGEST_IMPORT  # MiB
 
 
 def serve_mock(options: Options) -> None:
@@ -101,6 +102,7 @@ def make_engine(options: Options, contract: Contract, scenario: Scenario, secret
         jwt_key=key_text(options.jwt_algorithm, options.jwt_key),
         admin_token=options.admin_token,
         world_idle=seconds(options.world_idle, "--world-idle"),
+        largest_import=options.largest_import * MEBIBYTE,
     )
     try:
         return Engine(contract, settings, scenario)

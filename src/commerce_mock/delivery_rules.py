@@ -82,6 +82,10 @@ class DeliveryRule:
         """The rule as the control document shows it."""
         return {"id": self.id, **self.order(), "seen": self.seen, "struck": self.struck}
 
+    def anew(self, identifier: str) -> "DeliveryRule":
+        """The same rule as one that has not acted yet."""
+        return replace(self, id=identifier, seen=0, struck=0)
+
     def _selects(self, event: Emitted, receiver: str) -> bool:
         if self.types and not any(fnmatchcase(event.type, pattern) for pattern in self.types):
             return False
@@ -102,10 +106,10 @@ class Struck(NamedTuple):
 class DeliveryRules:
     """Lives as long as its world. `active` are those that can still act, in the order in which they were made.
 
-    The first one that acts on a delivery decides. The world's lock guards all of it.
+    The first one that acts on a delivery decides. The world's lock guards all of it. `made` is how many ids were given.
     """
 
-    __slots__ = ("_all", "_beginning", "_made", "active")
+    __slots__ = ("_all", "_beginning", "active", "made")
 
     def __init__(self, beginning: Iterable[DeliveryRule] = ()) -> None:
         self._beginning = tuple(beginning)
@@ -125,8 +129,8 @@ class DeliveryRules:
         """Make a rule, after all others; it gets its id. Raises Problem CONFLICT where there are too many."""
         if len(self._all) >= MOST:
             raise Problem("CONFLICT", f"There are {MOST} delivery rules already: delete some.")
-        self._made += 1
-        rule.id = f"{_PREFIX}{self._made}"
+        self.made += 1
+        rule.id = f"{_PREFIX}{self.made}"
         self._all[rule.id] = rule
         self._sort()
         return rule
@@ -143,7 +147,7 @@ class DeliveryRules:
 
     def reset(self) -> None:
         """Return to the rules that the world began with, none of which has acted yet."""
-        found = [replace(rule, id=rule.id or f"{_PREFIX}{n}") for n, rule in enumerate(self._beginning, 1)]
+        found = [rule.anew(rule.id or f"{_PREFIX}{n}") for n, rule in enumerate(self._beginning, 1)]
         self._take(max((int(rule.id.removeprefix(_PREFIX)) for rule in found), default=0), found)
 
     def begin(self, documents: Iterable[Mapping[str, Any]], behaviour: "Behaviour") -> None:
@@ -154,9 +158,16 @@ class DeliveryRules:
         self._beginning = tuple(known_rule_of(document, behaviour) for document in documents)
         self.reset()
 
+    def go_on(self, rules: Iterable[DeliveryRule], made: int) -> None:
+        """Go on as another world's would; a reset returns to those that can still act, none of which has then."""
+        found = list(rules)
+        self._beginning = tuple(rule for rule in found if rule.left != 0)
+        self.reset()
+        self._take(max(made, *(int(rule.id.removeprefix(_PREFIX)) for rule in found), 0), found)
+
     def saved(self) -> dict[str, Any]:
         """All of them with what they remember, as JSON."""
-        return {"made": self._made, "all": [each.document() for each in self]}
+        return {"made": self.made, "all": [each.document() for each in self]}
 
     def restore(self, saved: Mapping[str, Any], behaviour: "Behaviour") -> None:
         """Go on as the saved ones would. Raises Problem as `rule_of` does."""
@@ -169,7 +180,7 @@ class DeliveryRules:
     def copy(self) -> Self:
         """Those of a fork: the same, with what they remember."""
         other = self.twin()
-        other._take(self._made, (replace(rule) for rule in self))  # noqa: SLF001 - another of the same class
+        other._take(self.made, (replace(rule) for rule in self))  # noqa: SLF001 - another of the same class
         return other
 
     def strike(self, event: Emitted, receiver: str, seed: int) -> Struck | None:
@@ -182,7 +193,7 @@ class DeliveryRules:
         return None
 
     def _take(self, made: int, rules: Iterable[DeliveryRule]) -> None:
-        self._made = made
+        self.made = made
         self._all = {rule.id: rule for rule in rules}
         self._sort()
 

@@ -18,7 +18,7 @@ from commerce_mock.exchange import LONGEST_PATH, STEPS, TIMINGS, USUAL, Exchange
 from commerce_mock.fault_effects import NO_ANSWER, Strike
 from commerce_mock.forcing import forced
 from commerce_mock.guard import Guard
-from commerce_mock.journal import LONGEST_ANSWER, Entry, Row
+from commerce_mock.journal import LONGEST_ANSWER, LONGEST_BODY, Entry, Row
 from commerce_mock.populate import populate
 from commerce_mock.preferences import FAULT, PREFER
 from commerce_mock.problems import PROBLEM_TYPE, Problem, document, encode, fallback
@@ -212,7 +212,8 @@ class Engine:
                 world.meters.refused[name, exchange.code] += 1
         row: Row = (
             number, exchange.now, service, name, request.method, request.path[:LONGEST_PATH], status, exchange.code,
-            duration, exchange.id, exchange.warnings, request.query, request.body,
+            duration, exchange.id, exchange.warnings, request.query,
+            request.body if len(request.body) <= LONGEST_BODY else b"",
             body if len(body) <= LONGEST_ANSWER else b"", None if caller is None else caller.subject,
             None if caller is None else caller.role,
             exchange.first_event, exchange.raised, exchange.fault,

@@ -60,8 +60,10 @@ def exported(world: "World") -> _JSON:
                 {"service": name, "mode": REFUSE if name in world.refusing else UNAVAILABLE}
                 for name in sorted(world.down)
             ],
-            "faults": [fault.order() for fault in world.faults.active],
-            "delivery_rules": [{"id": rule.id, **rule.order()} for rule in world.delivery_rules.active],
+            "forced": [forcing.document() for forcing in world.forced],
+            "faults": [fault.written() for fault in world.faults],
+            "delivery_rules": [rule.document() for rule in world.delivery_rules],
+            "ids_given": {"faults": world.faults.made, "delivery_rules": world.delivery_rules.made},
             "resources": {name: list(_resources(tx, name)) for name in world.behaviour.resources},
             "events": [_event(entry) for entry in tx.store.oldest(LOG)],
             "deliveries": [delivery.written(each) for each in delivery.pending(tx.store)],

@@ -8,12 +8,16 @@ from hashlib import blake2b
 from typing import Any, Self
 
 from commerce_contract import Contract
+from commerce_mock.clock import timestamp
+from commerce_mock.coding import read_moment
 from commerce_mock.controls import PREFIX
 from commerce_mock.fault_effects import Effect, Occasion, Strike
 from commerce_mock.fault_kinds import Kind, kind_of
 from commerce_mock.problems import Problem, invalid
 
 MOST = 1000
+_PREFIX = "fault-"
+_KNOWN = frozenset({"id", "seen", "struck", "passed"})
 _SCALE = 2.0**64
 
 
@@ -71,6 +75,14 @@ class Fault:
         """The fault as the control document shows it."""
         return {"id": self.id, **self.order(), "seen": self.seen, "struck": self.struck}
 
+    def written(self) -> dict[str, Any]:
+        """The fault with all that it remembers, as an export has it."""
+        return {**self.document(), **({"passed": [*map(timestamp, self.passed)]} if self.passed else {})}
+
+    def anew(self, identifier: str) -> "Fault":
+        """The same fault as one that has not struck yet."""
+        return Fault(self.kind, self.operation, self.share, self.times, identifier)
+
     def copy(self) -> "Fault":
         """The same fault with what it remembers, going its own way from here."""
         return replace(self, passed=deque(self.passed))
@@ -80,10 +92,10 @@ class Faults:
     """Lives as long as its world. `active` are those that can still strike, in the order in which they were set.
 
     A request meets them in that order: delays add up, and the first of the others that strikes it decides. Controls are
-    never struck. The world's lock guards all of it.
+    never struck. The world's lock guards all of it. `made` is how many ids were given.
     """
 
-    __slots__ = ("_all", "_beginning", "_made", "_seed", "active")
+    __slots__ = ("_all", "_beginning", "_seed", "active", "made")
 
     def __init__(self, seed: int, beginning: Iterable[Fault] = ()) -> None:
         self._seed = seed
@@ -104,8 +116,8 @@ class Faults:
         """Set a fault, after all others; it gets its id. Raises Problem CONFLICT where there are too many."""
         if len(self._all) >= MOST:
             raise Problem("CONFLICT", f"There are {MOST} faults already: delete some.")
-        self._made += 1
-        fault.id = f"fault-{self._made}"
+        self.made += 1
+        fault.id = f"{_PREFIX}{self.made}"
         self._all[fault.id] = fault
         self._sort()
         return fault
@@ -123,19 +135,25 @@ class Faults:
 
     def reset(self) -> None:
         """Return to the faults that the world began with, none of which has struck yet."""
-        self._take(0, ())
-        for fault in self._beginning:
-            self.add(Fault(fault.kind, fault.operation, fault.share, fault.times))
+        found = [fault.anew(fault.id or f"{_PREFIX}{n}") for n, fault in enumerate(self._beginning, 1)]
+        self._take(max((int(fault.id.removeprefix(_PREFIX)) for fault in found), default=0), found)
 
     def begin(self, documents: Iterable[Mapping[str, Any]], contract: Contract) -> None:
         """Let the world begin with these faults, now and after every reset. Raises Problem as `fault_of` does."""
         self._beginning = tuple(fault_of(document, contract) for document in documents)
         self.reset()
 
+    def go_on(self, faults: Iterable[Fault], made: int) -> None:
+        """Go on as another world's would; a reset returns to those that can still strike, none of which has then."""
+        found = [fault if fault.id else replace(fault, id=f"{_PREFIX}{n}") for n, fault in enumerate(faults, 1)]
+        self._beginning = tuple(fault for fault in found if fault.left != 0)
+        self.reset()
+        self._take(max(made, *(int(fault.id.removeprefix(_PREFIX)) for fault in found), 0), found)
+
     def saved(self) -> dict[str, Any]:
         """All of them with what they remember, as JSON."""
         return {
-            "made": self._made,
+            "made": self.made,
             "all": [
                 {
                     "id": each.id,
@@ -163,7 +181,7 @@ class Faults:
     def copy(self) -> Self:
         """Those of a fork: the same, with what they remember."""
         other = self.twin()
-        other._take(self._made, (fault.copy() for fault in self))  # noqa: SLF001 - another of the same class
+        other._take(self.made, (fault.copy() for fault in self))  # noqa: SLF001 - another of the same class
         return other
 
     def strike(self, occasion: Occasion) -> Strike | None:
@@ -185,7 +203,7 @@ class Faults:
         return Strike(", ".join(told), replace(decided, delay=delay), identifier) if told else None
 
     def _take(self, made: int, faults: Iterable[Fault]) -> None:
-        self._made = made
+        self.made = made
         self._all = {fault.id: fault for fault in faults}
         self._sort()
 
@@ -210,3 +228,14 @@ def fault_of(document: Mapping[str, Any], contract: Contract) -> Fault:
         codes = ", ".join(sorted({declared for each in named for declared in each.problems}))
         raise invalid("/code", f"is declared by none of the operations: they declare {codes or 'none'}")
     return Fault(kind, operation, document.get("share", 1), document.get("times"))
+
+
+def known_fault_of(document: Mapping[str, Any], contract: Contract) -> Fault:
+    """The same of a fault that was there, with its id and what it remembers.
+
+    Raises Problem as `fault_of` does, and UnreadableError where it passed a request at no time.
+    """
+    fault = fault_of({name: value for name, value in document.items() if name not in _KNOWN}, contract)
+    passed = deque(read_moment(time, f"/passed/{n}") for n, time in enumerate(document.get("passed", ())))
+    memory = {name: document[name] for name in ("id", "seen", "struck") if name in document}
+    return replace(fault, passed=passed, **memory)

@@ -5,6 +5,7 @@ from binascii import Error
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from fnmatch import filter as matching
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,10 +15,11 @@ from commerce_mock import delivery, idempotency
 from commerce_mock.clock import DAY
 from commerce_mock.coding import UnreadableError, Wrong, below, read_moment, read_row
 from commerce_mock.controls import PREFIX
-from commerce_mock.delivery_rules import known_rule_of
+from commerce_mock.delivery_rules import DeliveryRule, known_rule_of
 from commerce_mock.encoding import kept_json
 from commerce_mock.events import LOG, RECEIVED, Emitted, Told, append, find
-from commerce_mock.faults import fault_of
+from commerce_mock.faults import Fault, Faults, known_fault_of
+from commerce_mock.forcing import Forcing
 from commerce_mock.identifiers import go_on_after
 from commerce_mock.outages import REFUSE, take_down
 from commerce_mock.problems import Problem
@@ -49,14 +51,16 @@ def import_world(world: "World", document: Document) -> None:
             _lay(tx, document, wrong)
             wrong += _faults(fresh, document)
             wrong += _delivery_rules(fresh, document)
+            wrong += _forced(fresh, document)
             wrong += _services(fresh, document)
             if wrong:
                 detail = f"The document does not fit the contract that is served in {len(wrong)} places."
                 raise Problem("VALIDATION_ERROR", detail, errors=tuple(wrong[:TOLD]))
         world.settings = fresh.settings
-        world.origin, world.faults, world.delivery_rules = fresh.store.state, fresh.faults, fresh.delivery_rules
+        world.origin = fresh.store.state
         world.clock.set(now, frozen=document["clock"]["mode"] == "frozen")
         world.reset()
+        world.faults, world.delivery_rules, world.forced = fresh.faults, fresh.delivery_rules, fresh.forced
         for outage in document["down"]:
             take_down(world, outage["service"], refuse=outage["mode"] == REFUSE)
         world.journal.total = document["requests"]
@@ -196,27 +200,42 @@ def _entry(tx: Transaction, log: str, document: Any) -> None:
 
 
 def _faults(world: "World", document: Document) -> Iterator[Wrong]:
-    """What is wrong with the faults; they are the world's from its beginning where nothing is."""
-    found = list(document["faults"])
-    for index, fault in enumerate(found):
-        try:
-            fault_of(fault, world.behaviour.contract)
-        except Problem as problem:
-            yield from ((join("", "faults", index) + pointer, message) for pointer, message in problem.errors)
-            return
-    world.faults.begin(found, world.behaviour.contract)
+    """What is wrong with the faults; where nothing is, the world has them."""
+    faults: list[Fault] = []
+    yield from _conditions(document, "faults", lambda each: known_fault_of(each, world.behaviour.contract), faults)
+    world.faults = Faults(document["seed"])
+    world.faults.go_on(faults, document.get("ids_given", {}).get("faults", 0))
 
 
 def _delivery_rules(world: "World", document: Document) -> Iterator[Wrong]:
     """The same for the delivery rules."""
-    found = list(document.get("delivery_rules", ()))
-    for index, rule in enumerate(found):
+    rules: list[DeliveryRule] = []
+    yield from _conditions(document, "delivery_rules", lambda each: known_rule_of(each, world.behaviour), rules)
+    world.delivery_rules.go_on(rules, document.get("ids_given", {}).get("delivery_rules", 0))
+
+
+def _conditions(document: Document, part: str, read: Callable[[Document], Any], found: list[Any]) -> Iterator[Wrong]:
+    """Read each fault or rule of a part into a list; what is wrong with some of them."""
+    ids = set()
+    for index, each in enumerate(document.get(part, ())):
+        pointer = join("", part, index)
+        if each.get("id") in ids:
+            yield f"{pointer}/id", f"is {each['id']}, and there is one before it"
+        ids |= {each["id"]} if "id" in each else set()
         try:
-            known_rule_of(rule, world.behaviour)
+            found.append(read(each))
         except Problem as problem:
-            yield from ((join("", "delivery_rules", index) + pointer, message) for pointer, message in problem.errors)
-            return
-    world.delivery_rules.begin(found, world.behaviour)
+            yield from ((pointer + place, message) for place, message in problem.errors)
+        except UnreadableError as error:
+            yield from ((pointer + place, message) for place, message in error.wrong)
+
+
+def _forced(world: "World", document: Document) -> Iterator[Wrong]:
+    """What is wrong with the callers who are refused for the asking; where nothing is, the world refuses them."""
+    for index, each in enumerate(document.get("forced", ())):
+        if not matching(world.behaviour.contract.operations, each["operation"]):
+            yield join("", "forced", index, "operation"), "names no operation"
+        world.forced.append(Forcing(each["operation"], each["outcome"], each.get("times")))
 
 
 def _services(world: "World", document: Document) -> Iterator[Wrong]:

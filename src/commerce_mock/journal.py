@@ -10,6 +10,7 @@ from commerce_mock.clock import timestamp
 KEPT = 10_000
 LARGEST = 64 * 1024 * 1024  # bytes of queries, bodies and answers that are kept in all
 LONGEST_ANSWER = 64 * 1024  # bytes; of a longer answer, such as an export, nothing is kept
+LONGEST_BODY = 1024 * 1024  # bytes; the same of a request, such as an import that was refused
 Raised = tuple[str, str, int]  # module, function and line of the code that refused
 
 

@@ -1,7 +1,6 @@
 """A recording asked again, in a mock of its own: whether the same is answered, to the byte, or where it is not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -9,12 +8,13 @@ import orjson
 from commerce_contract import Contract
 from commerce_mock.clock import parse_time
 from commerce_mock.controls import with_controls
-from commerce_mock.differing import Difference, first_difference
+from commerce_mock.differing import first_difference
 from commerce_mock.engine import Engine
 from commerce_mock.exporting import contract_hash
 from commerce_mock.held import HeldClock
 from commerce_mock.importing import import_world
 from commerce_mock.keys import KeyUnusableError
+from commerce_mock.outcome import BundleError, Outcome
 from commerce_mock.problems import TOLD, Problem
 from commerce_mock.recorded import again
 from commerce_mock.recording import FORMAT, VERSION, Recording, digest
@@ -27,32 +27,6 @@ _DOCUMENTED: Final = "admin.stop_recording"
 _LAID: Final = "admin.import"
 
 
-class BundleError(Exception):
-    """A file is no recording that can be replayed; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a replay. `requests` and `events` count what was the same, `difference` is the first that was not.
-
-    `number` is the place in the recording of the request that it is in, from 1, and `request` its method and path; both
-    are None after the last request. `notes` say what should be known beside.
-    """
-
-    requests: int
-    events: int
-    sha256: str
-    notes: tuple[str, ...]
-    difference: Difference | None = None
-    number: int | None = None
-    request: str | None = None
-
-    @property
-    def identical(self) -> bool:
-        """Whether everything was answered as it was recorded."""
-        return self.difference is None
-
-
 def replay(bundle: Any, contract: Contract) -> Outcome:
     """Ask everything again that a recording has. Raises BundleError."""
     _check(bundle, contract)
@@ -63,8 +37,9 @@ def replay(bundle: Any, contract: Contract) -> Outcome:
     except Problem as problem:
         told = "; ".join(f"{pointer} {message}" for pointer, message in problem.errors[:TOLD]) or problem.detail
         raise BundleError(f"it does not fit the contract: {told}") from None
-    except (KeyError, TypeError, ValueError, AttributeError) as error:  # of a file that somebody wrote by hand
-        raise BundleError(f"it is no recording of this mock: {error!r}") from None
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:  # somebody wrote it by hand
+        missing = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else "it was changed by hand"
+        raise BundleError(f"it is no recording of this mock: {missing}") from error
 
 
 def _play(bundle: Mapping[str, Any], contract: Contract) -> Outcome:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from commerce_mock.auth import DEVELOPMENT_SECRET
 from commerce_mock.keys import HS256, SigningKey, signing_key
 
+MEBIBYTE = 1024 * 1024
+LARGEST_IMPORT = 256  # MiB, unless the mock is started with another: a world of some 350,000 orders
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -23,6 +26,7 @@ class Settings:
     jwt_key: str | None = field(default=None, repr=False)  # PEM, for RS256; without it the seed makes one
     admin_token: str | None = field(default=None, repr=False)  # what the controls ask for; None: nothing
     world_idle: float = 3600.0  # seconds after which a world is forgotten that nobody names; 0: never
+    largest_import: int = LARGEST_IMPORT * MEBIBYTE  # bytes of a body that is a whole world
 
     @property
     def key(self) -> SigningKey:

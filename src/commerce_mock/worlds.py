@@ -7,7 +7,9 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
+from commerce_contract import Contract
 from commerce_mock.coverage import Counts, begin_anew, exercised
+from commerce_mock.outcome import Outcome
 from commerce_mock.problems import at
 from commerce_mock.snapshots import Conditions, Moment
 from commerce_mock.wire import Request
@@ -22,12 +24,15 @@ _ENTRY: Final = b"mock-world"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}").fullmatch
 
 
+Replay = Callable[[Any, Contract], Outcome]
+
+
 class Worlds:
     """Lives as long as the mock. The default world is there from the start; another one is made when it is first named.
 
     A world that is made begins as the default world began. `limit` bounds how many there are at once.
     `past` is what the clients of worlds exercised that are no longer there, `listeners` how many streams are open.
-    `brokers` tells how they are where events go to some.
+    `brokers` tells how they are where events go to some, `replay` asks a recording again in a mock of its own.
     """
 
     def __init__(self, default: "World", limit: int = 10_000) -> None:
@@ -36,6 +41,7 @@ class Worlds:
         self.limit = limit
         self.listeners = 0
         self.brokers: Callable[[], dict[str, Any]] | None = None
+        self.replay: Replay | None = None
         self.began = default.clock.frozen_at
         self._lock = Lock()
         self._others: dict[str, World] = {}

@@ -11,7 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from commerce_contract import Contract
-    from commerce_mock.replaying import Outcome
+    from commerce_mock.outcome import Outcome
     from commerce_mock.world import World
     from commerce_testing.mock import CommerceMock
 

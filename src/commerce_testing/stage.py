@@ -10,6 +10,7 @@ from commerce_contract import Contract, load
 from commerce_mock.clock import Clock, parse_time
 from commerce_mock.engine import Engine
 from commerce_mock.populate import populate
+from commerce_mock.replaying import replay
 from commerce_mock.scenario import Scenario, load_scenario
 from commerce_mock.settings import Settings
 from commerce_mock.world import World
@@ -54,6 +55,7 @@ class Stage:
         engine.world = World(engine.behaviour, engine.settings, Clock(_start(setting, scenario)))
         populate(engine.world, scenario)
         engine.worlds = Worlds(engine.world)
+        engine.worlds.replay = replay
         return engine
 
 

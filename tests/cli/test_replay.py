@@ -10,6 +10,7 @@ import pytest
 
 from commerce_cli.mock import main
 from harness.platform import Platform
+from harness.server import served
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +103,36 @@ def test_another_contract_is_told_beside_what_differs(
     path = write(tmp_path / "bundle.json", {**bundle, "contract": "0" * 64})
     code, _, err = run(capsys, path)
     assert (code, err) == (0, "note: the contract is another one than that which was recorded\n")
+
+
+def test_a_mock_that_runs_replays_it_beside_its_worlds(
+    bundle: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoilt = orjson.loads(orjson.dumps(bundle))
+    spoilt["requests"][1]["answer"]["body"]["status"] = "shipped"
+    good, other, wrong = (
+        write(tmp_path / f"{number}.json", content)
+        for number, content in enumerate([bundle, spoilt, {**bundle, "began": {}}])
+    )
+    with served(admin_token="a-token-of-the-tests") as mock:
+        there = ["--url", mock.urls["admin"], "--admin-token", "a-token-of-the-tests"]
+        code, out, err = run(capsys, good, *there)
+        assert (code, err) == (0, "")
+        assert out == f"identical to the byte: 5 requests, 5 events, sha256 {bundle['sha256']}\n"
+        code, out, err = run(capsys, other, *there)
+        assert code == 1
+        assert out.splitlines()[:3] == [
+            "differs in request 2, POST /api/orders",
+            "  at        /answer/body/status",
+            '  recorded  "shipped"',
+        ]
+        assert err == "note: the answers or events in it were changed after it was recorded\n"
+        code, _, err = run(capsys, wrong, *there)
+        assert (code, err.count("\n")) == (2, 1)
+        assert err.startswith(f"commerce-mock: {wrong}: ")
+        code, _, err = run(capsys, good, "--url", mock.urls["admin"])
+        assert (code, "401" in err) == (2, True)
+        code, _, err = run(capsys, good, *there, "--contract", ".")
+        assert (code, "--contract goes without --url" in err) == (2, True)
+    code, _, err = run(capsys, good, *there)
+    assert (code, "no mock answers at" in err) == (2, True)

@@ -18,6 +18,7 @@ import httpx
 import orjson
 import pytest
 
+from commerce_cli.mock import LARGEST_IMPORT
 from commerce_cli.running import RefusedError
 from commerce_cli.serving import Options, make_engine, serve_mock
 from commerce_contract import ContractError, Fault, Location
@@ -27,7 +28,7 @@ from commerce_mock.engine import Engine
 from commerce_mock.http.listening import Listener
 from commerce_mock.http.listening import listen as real_listen
 from commerce_mock.scenario import load_scenario
-from commerce_mock.settings import Settings
+from commerce_mock.settings import MEBIBYTE, Settings
 from harness.platform import contract
 
 SERVICES = tuple(with_controls(contract()).services)
@@ -64,7 +65,7 @@ class Process:
 
 
 def command(*flags: str) -> list[str]:
-    return [sys.executable, "-c", "from commerce_cli.mock import main; main()", "serve", *flags]
+    return [sys.executable, "-c", "from commerce_cli.mock import LARGEST_IMPORT, main; main()", "serve", *flags]
 
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "NO_COLOR": "1"}
@@ -232,10 +233,18 @@ def test_requests_are_told_to_the_log_unless_it_is_off(log: str, told: bool, sta
 
 def test_settings_come_from_the_flags(started: list[Any]) -> None:
     flags = {"seed": 7, "clock": "2030-01-01", "auth": False, "payment_delay": 2.5, "strict": True}
-    serve_mock(options(gateway=0, scenario="empty", jwt_secret="s", **flags))
+    serve_mock(options(gateway=0, scenario="empty", jwt_secret="s", largest_import=3, **flags))
     assert started[0].settings == Settings(
-        seed=7, clock="2030-01-01", auth=False, payment_delay=2.5, strict=True, jwt_secret="s"
-    )
+        seed=7, clock="2030-01-01", auth=False, payment_delay=2.5, strict=True, jwt_secret="s",
+        largest_import=3 * MEBIBYTE,
+    )  # fmt: skip
+
+
+def test_an_import_may_be_as_large_as_the_flag_and_the_document_say(started: list[Any]) -> None:
+    serve_mock(options(gateway=0))
+    assert started[0].settings.largest_import == Settings().largest_import == LARGEST_IMPORT * MEBIBYTE
+    operation = contract().operations["admin.import"]
+    assert f"may have {LARGEST_IMPORT} MiB" in operation.description
 
 
 @pytest.mark.parametrize("log", ["text", "json"])

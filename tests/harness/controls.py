@@ -19,7 +19,7 @@ Prepare = Callable[["Stage"], Mapping[str, str]]
 
 @cache
 def _document() -> Any:
-    return yaml.safe_load(DOCUMENT.read_text(encoding="utf-8"))
+    return yaml.load(DOCUMENT.read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def example_body(operation: Operation) -> Any:

@@ -16,11 +16,14 @@ from unittest.mock import patch
 from commerce_contract import load
 from commerce_mock.controls import with_controls
 from harness.command import BIN, serving
+from harness.platform import contract
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CAPTION = re.compile(r"`([\w./-]+\.\w+)`:\n+\Z")
 _SERVES = re.compile(r"^(commerce-mock|make) serve\b")
 REFUSAL = "commerce-mock: "
+# What this machine has for our own tests, and whoever reads a page has not: to load it takes pytest longer than to run.
+_NOT_INSTALLED = ("schemathesis", "hypothesispytest", "pytest_cov", "pyreqwest", "typeguard", "valkey")
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"
 
 
@@ -126,7 +129,7 @@ class Reader:
         flags = shlex.split(words[2].removeprefix("ARGS=")) if words[0] == "make" and words[2:] else words[2:]
         self.exact = "--clock" in flags
         where = flags[flags.index("--contract") + 1] if "--contract" in flags else None
-        services = with_controls(load(self.directory / where if where else None)).services
+        services = with_controls(contract() if where is None else load(self.directory / where)).services
         flags = [*map(self._real, self._without_ports(flags)), *self.also]
         running = self._mock.enter_context(serving(*flags, services=list(services), cwd=self.directory))
         shown = {name: f"127.0.0.1:{service.port}" for name, service in services.items() if service.port}
@@ -162,6 +165,7 @@ class Reader:
             "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
             "NO_COLOR": "1",
             "COLUMNS": "200",
+            "PYTEST_ADDOPTS": " ".join(f"-p no:{plugin}" for plugin in _NOT_INSTALLED),
             **self.urls,
         }
         done = subprocess.run(  # noqa: S603 - the commands of our own pages

@@ -13,6 +13,7 @@ from commerce_mock.auth import issue_token
 from commerce_mock.call import Rule
 from commerce_mock.derived import derive
 from commerce_mock.engine import Engine
+from commerce_mock.replaying import replay
 from commerce_mock.scenario import load_scenario
 from commerce_mock.services import breakers
 from commerce_mock.settings import Settings
@@ -75,6 +76,7 @@ class Platform:
     ) -> None:
         settings.setdefault("clock", "2026-01-01T00:00:00Z")
         self.engine = Engine(contract(directory), Settings(**settings), load_scenario(scenario), rules)
+        self.engine.worlds.replay = replay
         self.contract = self.engine.contract
         self.world = self.engine.world
         self.judge = Judge(self.contract) if judged else None

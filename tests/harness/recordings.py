@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from commerce_mock.replaying import Outcome, replay
+from commerce_mock.outcome import Outcome
+from commerce_mock.replaying import replay
 from harness.platform import Member, Platform
 
 Bundle = dict[str, Any]

@@ -23,7 +23,7 @@ LAST = "user_created"
 
 def fetch(uri: str) -> Resource[Any]:
     path = Path(urldefrag(uri).url.removeprefix("file://"))
-    return DRAFT202012.create_resource(yaml.safe_load(path.read_text("utf-8")))
+    return DRAFT202012.create_resource(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader))
 
 
 def judge(file: str, name: str) -> jsonschema.Draft202012Validator:

@@ -122,6 +122,15 @@ WRONG: list[tuple[Spoil, str, str]] = [
     (setting("logs", "/inbox", 0, "user", to=7), "/logs/~1inbox/0/user", "must be an object"),
     (setting("logs", "/inbox", 0, "user", "email", to="no"), "/logs/~1inbox/0/user/email", ""),
     (setting("faults", 0, "operation", to="shoes.*"), "/faults/0/operation", "names no operation"),
+    (setting("faults", 0, "passed", to=["9999-12-31T23:59:59-23:00"]), "/faults/0/passed/0", "must be a time"),
+    (lambda d: d["faults"].append(d["faults"][0]), "/faults/1/id", "is fault-1, and there is one before it"),
+    (
+        setting("delivery_rules", to=[{"effect": "hold", "id": "rule-1"}, {"effect": "drop", "id": "rule-1"}]),
+        "/delivery_rules/1/id",
+        "is rule-1, and there is one before it",
+    ),
+    (setting("delivery_rules", to=[{"effect": "delay", "id": "rule-1"}]), "/delivery_rules/0/delay", "is required"),
+    (setting("forced", to=[{"operation": "shoes.*", "outcome": "expired"}]), "/forced/0/operation", "no operation"),
     (adding("down", service="shoes", mode="refuse"), "/down/1/service", "is no service that can be down"),
     (adding("down", service="admin", mode="refuse"), "/down/1/service", "is no service that can be down"),
 ]
@@ -146,7 +155,7 @@ def test_every_place_is_told_at_once_up_to_a_hundred() -> None:
     assert "151 places" in refused.json["detail"]
 
 
-NEWER = {"deliveries", "delivery_rules"}  # older exports have none of these
+NEWER = {"deliveries", "delivery_rules", "forced", "ids_given"}  # older exports have none of these
 
 
 @pytest.mark.parametrize("part", sorted(_lived()))

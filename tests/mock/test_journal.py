@@ -2,7 +2,7 @@
 
 import pytest
 
-from commerce_mock.journal import KEPT, LARGEST, LONGEST_ANSWER, Entry, Journal, Row
+from commerce_mock.journal import KEPT, LARGEST, LONGEST_ANSWER, LONGEST_BODY, Entry, Journal, Row
 from harness.platform import Platform
 from harness.stage import BODIES, CARD, Stage
 
@@ -116,6 +116,13 @@ def test_an_entry_knows_its_caller_its_events_and_where_it_was_refused() -> None
     module, function, line = refused.raised
     assert (module, function) == ("commerce_mock.derived", "check_move")
     assert line > 1
+
+
+def test_a_request_that_is_very_long_is_not_kept_also_where_it_is_refused() -> None:
+    stage = Stage(judged=False)
+    assert stage.platform.post("admin", "/__admin/import", {"padding": "a" * LONGEST_BODY}).status == 422
+    newest = next(stage.platform.world.journal.newest())
+    assert (newest.operation, newest.status, newest.body) == ("admin.import", 422, b"")
 
 
 def test_an_answer_that_is_very_long_is_not_kept() -> None:

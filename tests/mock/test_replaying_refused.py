@@ -10,7 +10,8 @@ import pytest
 
 from commerce_mock import recording
 from commerce_mock.clock import timestamp
-from commerce_mock.replaying import BundleError, replay
+from commerce_mock.outcome import BundleError
+from commerce_mock.replaying import replay
 from harness.platform import Platform
 from harness.recordings import Bundle, buy, same, start, stop
 

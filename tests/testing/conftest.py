@@ -7,6 +7,7 @@ import pytest
 
 from commerce_sdk import Commerce
 from commerce_testing import CommerceMock, Setting, Stage
+from harness.remembered import remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class Shop:
             order_id=order_id, user_id=self.user_id, amount="59.98", currency="USD", payment_method={"type": "paypal"}
         )
         return payment.id
+
+
+@pytest.fixture(autouse=True)
+def _documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The platform's own documents are read once for all runs that tests start in this process."""
+    remember(monkeypatch, "commerce_contract", "commerce_testing.stage")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """A command's request to the running mock, and what comes of it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -10,15 +10,18 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import httpx
+import orjson
 import typer
 
 from commerce_cli.control.commands import Command, Input
 from commerce_cli.running import RefusedError
 
 _WORLD: Final = "X-Mock-World"
+_WARNING: Final = "X-Mock-Warning"
 _TOKEN: Final = "X-Mock-Admin-Token"  # noqa: S105 - the name of a header
 # Filling a world with a million orders takes its time.
 _TIMEOUT: Final = 300.0
+_SEVERAL: Final = "several things are wrong"
 _STREAM: Final = "text/event-stream"
 _BEGINNING: Final = 10.0  # seconds until a stream begins; then it may be silent for as long as it likes
 
@@ -45,10 +48,12 @@ def call(command: Command, given: Mapping[str, Any], body: Path | None, target: 
     if answer.status_code >= HTTPStatus.BAD_REQUEST:
         typer.echo(f"commerce-mock: {told(answer)}", err=True)
         raise typer.Exit(1)
+    for pointer in filter(None, answer.headers.get(_WARNING, "").split(", ")):
+        typer.echo(f"commerce-mock: {pointer} is not known to the mock, and was left out", err=True)
     if not answer.content:
         return
     value = _json(answer)
-    typer.echo(answer.text if value is None else json.dumps(value, indent=2, ensure_ascii=False))
+    typer.echo(answer.text if value is None else printed(value))
     if isinstance(value, dict) and value.get("verified") is False:
         raise typer.Exit(1)
 
@@ -103,6 +108,8 @@ def _request(command: Command, values: Mapping[str, Any], body: Path | None, tar
         "params": {name: _text(value) for name, value in places["query"].items()},
     }
     if operation.body is not None:
+        if body is None and not places["body"] and operation.body.schema.required:
+            raise RefusedError("give the body as a JSON file: --body FILE, or --body - for standard input")
         request["json"] = {**_document(body), **places["body"]} if body is not None else places["body"]
     return request
 
@@ -131,7 +138,9 @@ def _document(path: Path) -> dict[str, Any]:
     try:
         text = typer.get_text_stream("stdin").read() if str(path) == "-" else path.read_text(encoding="utf-8")
         value = json.loads(text)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise RefusedError(f"--body {path}: {error.strerror}") from None
+    except ValueError as error:
         raise RefusedError(f"--body {path}: cannot be read as JSON: {error}") from None
     if not isinstance(value, dict):
         raise RefusedError(f"--body {path}: the body is an object, such as {{}}")
@@ -142,11 +151,16 @@ def _text(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
+def printed(value: Any) -> bytes:
+    """JSON as commands print it, without a newline at its end; a whole world takes a second."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2)
+
+
 def _json(answer: httpx.Response) -> Any:
     if "json" not in answer.headers.get("content-type", ""):
         return None
     try:
-        return answer.json()
+        return orjson.loads(answer.content)
     except ValueError:
         return None
 
@@ -156,5 +170,22 @@ def told(answer: httpx.Response) -> str:
     problem = _json(answer)
     if not isinstance(problem, dict) or "detail" not in problem:
         return f"{answer.status_code}: what answers at {answer.url} is no mock, or an older one"
-    places = "".join(f"\n  {each['pointer']}: {each['message']}" for each in problem.get("errors", ()))
-    return f"{answer.status_code} {problem.get('code', '')}: {problem['detail']}{places}"
+    said, places = _once(problem["detail"], problem.get("errors", ()))
+    listed = "".join(f"\n  {place}" for place in places)
+    return f"{answer.status_code} {problem.get('code', '')}: {said}{listed}"
+
+
+def places_of(problem: Mapping[str, Any]) -> list[str]:
+    """What is wrong where, a text for each place."""
+    return [f"{each['pointer'] or 'the body'} {each['message']}" for each in problem.get("errors", ())]
+
+
+def _once(detail: str, errors: Sequence[Mapping[str, str]]) -> tuple[str, list[str]]:
+    """What a refusal says, and the places that this does not name: nothing twice."""
+    places = places_of({"errors": errors})
+    if len(places) != 1:
+        return (_SEVERAL, places) if places and detail.startswith(places[0]) else (detail, places)
+    message = errors[0]["message"]
+    if message != detail:
+        return detail, [] if message in detail else places
+    return detail if message[:1].isupper() else places[0], []

@@ -62,6 +62,18 @@ def controls() -> Controls:
     return Controls(f"http://localhost:{service.port}", nouns)
 
 
+def operation_of(name: str) -> Operation:
+    """The operation of the control document with that name."""
+    verbs = (command for verbs in controls().nouns.values() for command in verbs.values())
+    return next(command.operation for command in verbs if command.operation.name == name)
+
+
+def request_of(name: str, url: str) -> dict[str, Any]:
+    """The request, as httpx's arguments, to the operation of that name which has no parameters."""
+    operation = operation_of(name)
+    return {"method": operation.method, "url": url.rstrip("/") + operation.path}
+
+
 def _commands(contract: Contract) -> Iterable[Command]:
     operations = contract.operations.values()
     counted = Counter(_segments(operation)[0] for operation in operations)

@@ -65,7 +65,7 @@ def _function(command: Command) -> Callable[..., None]:
         call(command, {name: given[python] for name, python in names.items()}, given.get("body"), target)
 
     inputs = sorted(command.inputs, key=lambda each: not _is_positional(each))
-    parameters = [_parameter(names[each.name], each) for each in inputs]
+    parameters = [_parameter(names[each.name], each, command.noun) for each in inputs]
     if command.operation.body is not None:
         parameters.append(
             _option("body", Path | None, "--body", "The body as a JSON file, - for stdin.", metavar="FILE")
@@ -92,11 +92,13 @@ def _is_positional(each: Input) -> bool:
     return each.required and each.place != "query"
 
 
-def _parameter(name: str, each: Input) -> inspect.Parameter:
+def _parameter(name: str, each: Input, noun: str) -> inspect.Parameter:
     kind: Any = _choice(each) if each.choices else _KINDS[each.kind]
     if _is_positional(each):
         return _made(name, Annotated[kind, typer.Argument(help=each.help)], inspect.Parameter.empty)
-    option = f"--{_python(each.name).rstrip('_').replace('_', '-')}"
+    plain = _python(each.name).rstrip("_").replace("_", "-")
+    # What is called as a flag of all commands is told from it: the body of `requests` is `--request-body`.
+    option = f"--{noun.removesuffix('s')}-{plain}" if plain in _RESERVED else f"--{plain}"
     flags = (f"{option}/--no-{option[2:]}",) if each.kind == "boolean" else (option,)
     annotation = list[kind] | None if each.many else kind | None
     default = inspect.Parameter.empty if each.required else None

@@ -1,19 +1,24 @@
 """The bare ASGI app in front of the engine: bytes in, bytes out; the contract is the routing table."""
 
+import gc
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from commerce_contract import Contract
 from commerce_mock.controls import PREFIX
 from commerce_mock.engine import Engine
 from commerce_mock.http import cors
 from commerce_mock.http.delivering import ANSWERED, LINE, Message, Receive, Send, deliver
 from commerce_mock.http.watching import Watchers
+from commerce_mock.outcome import Outcome
 from commerce_mock.problems import Problem, document, encode
+from commerce_mock.replaying import replay
+from commerce_mock.settings import MEBIBYTE
 from commerce_mock.wire import Delivery, Request, Response
 
 NO_CONTENT = 204
-LARGEST_BODY = 1024 * 1024
-LARGEST_WORLD = 64 * 1024 * 1024
-WHOLE_WORLDS = frozenset({f"{PREFIX}/import", f"{PREFIX}/scenario"})
+LARGEST_BODY = MEBIBYTE
+WHOLE_WORLDS = frozenset({f"{PREFIX}/import", f"{PREFIX}/scenario", f"{PREFIX}/recordings/replay"})
 LARGEST_HEADERS = 64 * 1024
 
 
@@ -26,6 +31,7 @@ class App:
     def __init__(self, engine: Engine, ports: Mapping[int, str | None]) -> None:
         self.engine = engine
         self.ports = ports
+        engine.worlds.replay = _replayed
         self.watchers = Watchers(lambda: self.engine.worlds)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -44,7 +50,7 @@ class App:
         request = self.request(scope["method"], target, query, fields, server[1] if server else None)
         too_large = size > LARGEST_HEADERS
         if (b"content-length" in request.headers or b"transfer-encoding" in request.headers) and not too_large:
-            body = await _body(receive, largest_body(request.path))
+            body = await _body(receive, self.largest_body(request.path))
             if body is None:
                 return
             request.body = body
@@ -72,19 +78,36 @@ class App:
 
     def answer(self, request: Request, *, headers_too_large: bool = False) -> Response:
         """One answer with all its headers, ready to be sent."""
-        response = self._answer(request, headers_too_large=headers_too_large)
+        if headers_too_large or request.method == "OPTIONS" or len(request.body) > LARGEST_BODY:
+            response = self._unusual(request, headers_too_large=headers_too_large)
+        else:
+            response = self._answer(request)
         if response.status != NO_CONTENT:
             response.headers.append((b"content-length", b"%d" % len(response.body)))
         if b"origin" in request.headers:
             response.headers.extend(cors.ANSWER)
         return response
 
+    def largest_body(self, path: str) -> int:
+        """How many bytes a request's body may have: more where it is a whole world."""
+        return self.engine.settings.largest_import if path in WHOLE_WORLDS else LARGEST_BODY
+
     def refusal(self, problem: Problem, path: str) -> bytes:
         """What is said of a request that is no HTTP."""
         return encode(document(problem, self.engine.problem_type(problem.code), path))
 
-    def _answer(self, request: Request, *, headers_too_large: bool) -> Response:
-        """A preflight's answer, a page's, or the engine's."""
+    def _answer(self, request: Request) -> Response:
+        """A page, or the engine's answer."""
+        engine = self.engine
+        if engine.pages and request.method in ("GET", "HEAD"):
+            page = engine.pages.get((request.service, request.path))
+            if page is not None:
+                media_type, body = page()
+                return Response(200, [(b"content-type", media_type)], body)
+        return engine.answer(request)
+
+    def _unusual(self, request: Request, *, headers_too_large: bool) -> Response:
+        """The answer to a preflight, or to what is too large; that of the engine where it is neither."""
         engine = self.engine
         if headers_too_large:
             problem = Problem(
@@ -94,8 +117,10 @@ class App:
                 title="Request header fields too large",
             )
             return engine.refuse(engine.world, request, problem)
-        if len(request.body) > LARGEST_BODY and len(request.body) > (largest := largest_body(request.path)):
-            detail = f"The request's body is over {largest // LARGEST_BODY} MiB."
+        if len(request.body) > LARGEST_BODY and len(request.body) > (largest := self.largest_body(request.path)):
+            detail = f"The request's body is over {largest // MEBIBYTE} MiB."
+            if request.path in WHOLE_WORLDS:
+                detail += " Start the mock with a larger `--largest-import` (MiB) to have it read."
             problem = Problem("BAD_REQUEST", detail, status=413, title="Content too large")
             return engine.refuse(engine.world, request, problem)
         if request.method == "OPTIONS":
@@ -104,17 +129,15 @@ class App:
                 return Response(NO_CONTENT, cors.preflight(request, methods), b"")
             if methods:
                 return Response(NO_CONTENT, [(b"allow", ", ".join([*methods, "OPTIONS"]).encode())], b"")
-        if engine.pages and request.method in ("GET", "HEAD"):
-            page = engine.pages.get((request.service, request.path))
-            if page is not None:
-                media_type, body = page()
-                return Response(200, [(b"content-type", media_type)], body)
         return engine.answer(request)
 
 
-def largest_body(path: str) -> int:
-    """How many bytes a request's body may have."""
-    return LARGEST_WORLD if path in WHOLE_WORLDS else LARGEST_BODY
+def _replayed(bundle: Any, contract: Contract) -> Outcome:
+    """Ask a recording again. The mock made for it is collected, before the server sets it aside as what stays."""
+    try:
+        return replay(bundle, contract)
+    finally:
+        gc.collect()
 
 
 async def _body(receive: Receive, largest: int) -> bytes | None:

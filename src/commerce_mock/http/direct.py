@@ -13,7 +13,7 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from commerce_mock.http.app import LARGEST_BODY, LARGEST_HEADERS, App, largest_body
+from commerce_mock.http.app import LARGEST_BODY, LARGEST_HEADERS, App
 from commerce_mock.http.delivering import ANSWERED, LINE, Line
 from commerce_mock.wire import Request, Response
 
@@ -28,23 +28,34 @@ class DirectProtocol(HttpToolsProtocol):
         self.too_large = False
         self.parts: list[bytes] = []
         self.size = 0
+        self.in_head = False
         self.received = 0  # bytes that came since the head began, as whoever feeds the parser counts them
         self.quiet_since = 0.0
         self.leaving = False  # whether the next answer is the last
+        self.defaults: list[tuple[bytes, bytes]] = []
+        self.default_lines = b""  # the same, as they are sent
 
     def on_message_begin(self) -> None:
         """A request line follows."""
         self.url = b""
         self.headers = []
         self.expect_100_continue = False
+        self.in_head = True
 
     def on_headers_complete(self) -> None:
         """Prepare the request; its body may follow. A target that is no URL raises through the parser."""
-        url = httptools.parse_url(self.url)
+        self.in_head = False
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Make the request of a head that is complete, or let a task serve it."""
+        path, query = _split(self.url)
         method = self.parser.get_method().decode("ascii")
         port = self.server[1] if self.server else None
-        request = self.answering.request(method, url.path, url.query or b"", self.headers, port)
-        if b"expect" in request.headers or self.parser.should_upgrade() or self._is_busy():
+        request = self.answering.request(method, path, query, self.headers, port)
+        cycle: RequestResponseCycle | None = self.cycle
+        busy = cycle is not None and not cycle.response_complete
+        if busy or b"expect" in request.headers or self.parser.should_upgrade():
             self.expect_100_continue = request.headers.get(b"expect", b"").lower() == b"100-continue"
             self.go_the_asgi_way()
             return
@@ -92,7 +103,7 @@ class DirectProtocol(HttpToolsProtocol):
             super().on_body(body)
             return
         self.size += len(body)
-        if self.size <= LARGEST_BODY + 1 or self.size <= largest_body(self.request.path) + 1:
+        if self.size <= LARGEST_BODY + 1 or self.size <= self.answering.largest_body(self.request.path) + 1:
             self.parts.append(body)
 
     def on_message_complete(self) -> None:
@@ -103,7 +114,7 @@ class DirectProtocol(HttpToolsProtocol):
             return
         if self.size:  # not `parts`: of a body that is too large they may be empty
             body = b"".join(self.parts)
-            largest = LARGEST_BODY if self.size <= LARGEST_BODY else largest_body(request.path)
+            largest = LARGEST_BODY if self.size <= LARGEST_BODY else self.answering.largest_body(request.path)
             request.body = body if self.size <= largest else body.ljust(largest + 1)
             self.parts, self.size = [], 0
         response = self.answering.answer(request, headers_too_large=self.too_large)
@@ -119,11 +130,14 @@ class DirectProtocol(HttpToolsProtocol):
         """Send an answer; the connection stays open where both sides want it."""
         if self.transport.is_closing():
             return
-        fields = [*self.server_state.default_headers, *response.headers]
+        if self.defaults is not self.server_state.default_headers:  # there are new ones each second, with its date
+            self.defaults = self.server_state.default_headers
+            self.default_lines = b"".join(b"%b: %b\r\n" % field for field in self.defaults)
         if not stays:
-            fields.append((b"connection", b"close"))
-        head = STATUS_LINE[response.status] + b"\r\n".join(map(b": ".join, fields)) + b"\r\n\r\n"
-        self.transport.write(head + response.body if with_body else head)
+            response.headers.append((b"connection", b"close"))
+        lines = b"\r\n".join(map(b": ".join, response.headers))
+        body = response.body if with_body else b""
+        self.transport.write(b"".join((STATUS_LINE[response.status], self.default_lines, lines, b"\r\n\r\n", body)))
         self.server_state.total_requests += 1
         if not stays:
             self.transport.close()
@@ -156,6 +170,15 @@ class DirectProtocol(HttpToolsProtocol):
         """The client has read: go on."""
         super().resume_writing()
         self.flow.resume_reading()
+
+
+def _split(target: bytes) -> tuple[bytes, bytes]:
+    """Path and query. Raises as httptools does where it is no URL; what begins with a path takes less than that."""
+    if target[:1] == b"/" and b"#" not in target and len(target) < LARGEST_HEADERS:
+        path, _, query = target.partition(b"?")
+        return path, query
+    url = httptools.parse_url(target)
+    return url.path, url.query or b""
 
 
 def _size(target: bytes, headers: list[tuple[bytes, bytes]]) -> int:

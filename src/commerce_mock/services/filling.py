@@ -15,7 +15,7 @@ from commerce_mock.transaction import Transaction
 if TYPE_CHECKING:
     from commerce_mock.world import World
 
-_BATCH: Final = 10_000
+_BATCH: Final = 100_000  # so that of a user's orders several are stored at once
 _SAMPLE: Final = 16
 
 
@@ -46,7 +46,7 @@ def _fill(world: "World", wanted: Wanted) -> None:
             kind = kinds.get(collection)
             if kind is None or (len(kind.rows) % _SAMPLE == 0 and not kind.judge(made)):
                 raise ScenarioError(f"the contract's {collection} are not such as can be generated")
-            kind.add(made, hidden)
+            kind.add(tx, made, hidden)
             if len(kind.rows) == _BATCH:
                 kind.lay(tx)
         for kind in kinds.values():
@@ -63,25 +63,32 @@ class _Kind:
         self.judge = world.behaviour.judge(resource, frozenset())
         self.rows: dict[str, Row] = {}
         self._names = world.behaviour.plans[resource.collection].names
+        self._orders: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._key, self._owner, self._state = resource.key, resource.owner, resource.state
         self._seeded = world.behaviour.seeded.get(resource.collection)
         self._claims: dict[str, dict[str, str]] = {name: {} for name in resource.unique}
-        self._stored: list[Stored] = []
 
-    def add(self, made: Value, hidden: Value | None) -> None:
-        """Take one resource into the batch."""
-        resource = self.resource
-        value = {name: made[name] for name in self._names if name in made}
-        key = value[resource.key]
+    def add(self, tx: Transaction, made: Value, hidden: Value | None) -> None:
+        """Take one resource into the batch, and store at once what it brings along."""
+        given = (*made,)
+        order = self._orders.get(given) or self._ordered(given)
+        value = made if order == given else {name: made[name] for name in order}
+        key = made[self._key]
         row = self.rows[key] = (
             kept_json(value),
-            value[resource.owner] if resource.owner else None,
-            value[resource.state] if resource.state else None,
+            made[self._owner] if self._owner else None,
+            made[self._state] if self._state else None,
             kept_json(hidden) if hidden else None,
         )
         if self._seeded is not None:
-            self._stored.append(Stored(resource, row, value))
+            self._seeded(tx, Stored(self.resource, row, value))
         for name, claims in self._claims.items():
-            claims[value[name].casefold()] = key
+            claims[made[name].casefold()] = key
+
+    def _ordered(self, given: tuple[str, ...]) -> tuple[str, ...]:
+        """The names of a resource in the contract's order, found once for all that have the same."""
+        order = self._orders[given] = tuple(name for name in self._names if name in given)
+        return order
 
     def lay(self, tx: Transaction) -> None:
         """Store the batch."""
@@ -91,8 +98,4 @@ class _Kind:
             for value, key in claims.items():
                 tx.store.claim(f"{collection}.{name}", value, key)
             claims.clear()
-        if self._seeded is not None:
-            for stored in self._stored:
-                self._seeded(tx, stored)
         self.rows.clear()
-        self._stored.clear()

@@ -9,7 +9,7 @@ import httpx
 import orjson
 import pytest
 
-from commerce_mock.http.app import LARGEST_BODY, LARGEST_WORLD
+from commerce_mock.http.app import LARGEST_BODY
 from commerce_mock.http.server import expire_worlds
 from harness.platform import Platform
 from harness.server import served
@@ -145,11 +145,20 @@ def large_world(users: int) -> bytes:
 @pytest.mark.parametrize("headers", [{}, {"Expect": "100-continue"}])
 def test_an_imported_world_may_be_larger_than_other_bodies(headers: dict[str, str]) -> None:
     content = large_world(2000)
-    assert LARGEST_BODY < len(content) < LARGEST_WORLD
+    assert LARGEST_BODY < len(content) < 2 * LARGEST_BODY
     typed = {"Content-Type": "application/json", **headers}
-    with served() as mock, httpx.Client(base_url=mock.urls["admin"], timeout=30) as client:
+    limited = served(largest_import=2 * LARGEST_BODY)
+    with limited as mock, httpx.Client(base_url=mock.urls["admin"], timeout=30) as client:
         imported = client.post("/__admin/import", content=content, headers=typed)
         assert (imported.status_code, imported.json()["resources"]["users"]) == (200, 2000)
         refused = client.post("/__admin/snapshots", content=content, headers=typed)
         assert (refused.status_code, refused.json()["detail"]) == (413, "The request's body is over 1 MiB.")
         assert client.get("/__admin/export").json()["resources"] == orjson.loads(content)["resources"]
+        for method, path in (("POST", "import"), ("PUT", "scenario"), ("POST", "recordings/replay")):
+            over = client.request(method, f"/__admin/{path}", content=content.ljust(3 * LARGEST_BODY), headers=typed)
+            assert (over.status_code, over.json()["code"]) == (413, "BAD_REQUEST")
+            said, hint = over.json()["detail"].split(". ", 1)
+            assert said == "The request's body is over 2 MiB"
+            assert hint == "Start the mock with a larger `--largest-import` (MiB) to have it read."
+        journal = client.get("/__admin/requests").json()
+        assert (journal["total"], journal["evicted"]) == (6, 0)

@@ -1,10 +1,10 @@
-"""Brokers, one of each kind for the whole run."""
+"""A Redis for the whole run; RabbitMQ is shared with other tests."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from harness.brokers import Rabbit, Valkey, rabbitmq, valkey
+from harness.brokers import Valkey, valkey
 
 
 @pytest.fixture
@@ -17,9 +17,3 @@ def anyio_backend() -> str:
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
     with valkey(tmp_path_factory.mktemp("valkey")) as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit]:
-    with rabbitmq(tmp_path_factory.mktemp("rabbitmq")) as node:
-        yield node

@@ -10,7 +10,7 @@ from commerce_contract import Contract, load
 from commerce_contract.discover import LANGUAGES, own_documents
 from commerce_contract.parse import parse_yaml
 from commerce_contract.pointer import split, step
-from commerce_mock.controls import PREFIX
+from commerce_mock.controls import DOCUMENT
 
 Place = tuple[str, str]  # a file, and a JSON pointer into it
 
@@ -21,15 +21,18 @@ _METHODS: Final = ("get", "put", "post", "delete", "patch")
 
 @cache
 def _texts() -> dict[str, str]:
-    """The documents as JSON texts, by their paths below the contract's root."""
+    """The services' documents as JSON texts, by their paths below the contract's root.
+
+    The mock's controls, which are longer than all of these, are none of a client's: the mock puts its own beside them.
+    """
     root = own_documents()
     paths = sorted(path for language in LANGUAGES for path in (root / language).glob("*.yaml"))
-    names = {path: path.relative_to(root).as_posix() for path in paths}
+    names = {path: name for path in paths if (name := path.relative_to(root).as_posix()) != DOCUMENT}
     return {name: json.dumps(parse_yaml(path.read_text("utf-8"), name)[0]) for path, name in names.items()}
 
 
 class Documents:
-    """One copy of all documents; lives for one mutation, which changes `data` in place."""
+    """One copy of the documents; lives for one mutation, which changes `data` in place."""
 
     def __init__(self) -> None:
         self.data: dict[str, Any] = {name: json.loads(text) for name, text in _texts().items()}
@@ -67,11 +70,10 @@ class Documents:
         return file, pointer, node
 
     def operations(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Each operation of the services, with its file; those that control the mock are left out."""
+        """Each operation of the services, with its file."""
         for file, document in self.data.items():
-            for path, item in document.get("paths", {}).items():
-                if not path.startswith(PREFIX):
-                    yield from ((file, item[method]) for method in _METHODS if method in item)
+            for item in document.get("paths", {}).values():
+                yield from ((file, item[method]) for method in _METHODS if method in item)
 
     def operation(self, name: str) -> tuple[str, dict[str, Any]]:
         """An operation by its name, with its file."""

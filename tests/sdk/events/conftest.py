@@ -1,4 +1,4 @@
-"""What the tests of events share: brokers, one of each kind for the whole run, and a consumer's other side."""
+"""What the tests of events share: a Redis for the whole run, and a consumer's other side."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from harness.brokers import Rabbit, Valkey, rabbitmq, valkey
+from harness.brokers import Valkey, valkey
 
 
 @pytest.fixture
@@ -19,12 +19,6 @@ def anyio_backend() -> str:
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
     with valkey(tmp_path_factory.mktemp("valkey")) as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit]:
-    with rabbitmq(tmp_path_factory.mktemp("rabbitmq")) as node:
-        yield node
 
 
 @pytest.fixture

@@ -68,6 +68,7 @@ async def test_the_program_for_rabbitmq_handles_events(rabbit: Rabbit) -> None:
     async with await aio_pika.connect(rabbit.url) as connection:
         channel = await connection.channel()
         exchange = await channel.declare_exchange("payment_events", "topic", durable=True)
+        await channel.queue_delete("payment.events")  # with what other tests have left in it
         queue = await channel.declare_queue("payment.events", durable=True)
         await queue.bind(exchange, "#")
         await exchange.publish(aio_pika.Message(body), "payment_completed")

@@ -2,7 +2,10 @@
 
 from importlib.metadata import version
 
+import orjson
+
 from commerce_mock.call import Answer, Call
+from commerce_mock.outcome import BundleError
 from commerce_mock.problems import Problem
 from commerce_mock.recording import Recording
 from commerce_mock.transaction import Transaction
@@ -35,4 +38,22 @@ def stop(tx: Transaction, _: Call) -> Answer:
     return Answer(bundle)
 
 
-RULES = {"admin.start_recording": start, "admin.recording_status": status, "admin.stop_recording": stop}
+def replay(tx: Transaction, call: Call) -> Answer:
+    """Ask everything again that a recording has, in a mock of its own with the contract that is served here."""
+    worlds = tx.world.worlds
+    if worlds is None or worlds.replay is None:
+        raise Problem("CONFLICT", "This mock is not served: replay the recording with `commerce-mock replay`.")
+    bundle = orjson.loads(call.request.body)  # to the byte: what was read for rules has 1 where 1.0 was sent
+    try:
+        outcome = worlds.replay(bundle, tx.world.behaviour.contract)
+    except BundleError as error:
+        raise Problem("VALIDATION_ERROR", errors=(("", f"cannot be replayed: {error}"),)) from None
+    return Answer(outcome.document())
+
+
+RULES = {
+    "admin.start_recording": start,
+    "admin.recording_status": status,
+    "admin.stop_recording": stop,
+    "admin.replay_recording": replay,
+}

@@ -53,7 +53,7 @@ def _defaults(call: Call) -> dict[str, Any]:
 
 
 def _begun(tx: Transaction) -> Answer:
-    answer = Answer(shown(tx.world))
+    answer = Answer(shown(tx, tx.world))
     # This request is number 0 of the journal, so that those after it are numbered as after the start.
     tx.world.journal.total = -1
     return answer

@@ -30,7 +30,7 @@ def create(tx: Transaction, call: Call) -> Answer:
 def restore(tx: Transaction, call: Call) -> Answer:
     """Let the world be as it was."""
     _named(tx, call).restore(tx.world)
-    return Answer(shown(tx.world))
+    return Answer(shown(tx, tx.world))
 
 
 def delete(tx: Transaction, call: Call) -> Answer:

@@ -52,18 +52,20 @@ def rewind(tx: Transaction, call: Call) -> Answer:
     """Back to what was after a request."""
     world = tx.world
     after(version_of(world.versions, call.body["to"], "/to"), world).restore(world)
-    return Answer(shown(world))
+    return Answer(shown(tx, world))
 
 
 def export(tx: Transaction, _: Call) -> Answer:
-    """The whole world as one document."""
+    """The whole world as one document, in which nothing waits for its turn in a schedule: it has come by then."""
+    if tx.world.schedule is not None:
+        tx.world.schedule.all_come(tx.world)
     return Answer(exported(tx.world))
 
 
 def import_(tx: Transaction, call: Call) -> Answer:
     """Begin anew with what another world was."""
     import_world(tx.world, call.body)
-    return Answer(shown(tx.world))
+    return Answer(shown(tx, tx.world))
 
 
 RULES = {

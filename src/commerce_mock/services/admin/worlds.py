@@ -22,19 +22,19 @@ def worlds(tx: Transaction, call: Call) -> Answer:
     """All worlds, the default one first."""
     found = list(_all(tx))
     start, limit = call.query["offset"], call.query["limit"]
-    page = [shown(world) for world in islice(found, start, start + limit)]
+    page = [shown(tx, world) for world in islice(found, start, start + limit)]
     return Answer(envelope(call, page, len(found)))
 
 
 def world(tx: Transaction, call: Call) -> Answer:
     """One world."""
-    return Answer(shown(_named(tx, call.path["world"])))
+    return Answer(shown(tx, _named(tx, call.path["world"])))
 
 
 def fork(tx: Transaction, call: Call) -> Answer:
     """A new world that goes on from another, as it is or was."""
     source = _named(tx, call.path["world"])
-    return Answer(shown(_all(tx).fork(source, call.body["name"], _moment(source, call.body))))
+    return Answer(shown(tx, _all(tx).fork(source, call.body["name"], _moment(source, call.body))))
 
 
 def _moment(source: "World", body: Mapping[str, Any]) -> Moment | None:
@@ -84,8 +84,8 @@ def version_of(versions: Versions, identifier: str, pointer: str) -> Version:
         raise at("NOT_FOUND", pointer, detail) from None
 
 
-def shown(world: "World") -> dict[str, Any]:
-    """The world as the control document shows it."""
+def shown(tx: Transaction, world: "World") -> dict[str, Any]:
+    """The world as the control document shows it. The one that answers is not idle, whatever named it."""
     store = world.store.begin()
     return {
         "name": world.name,
@@ -93,7 +93,7 @@ def shown(world: "World") -> dict[str, Any]:
         "mode": world.clock.mode,
         "requests": world.journal.total,
         "resources": {name: store.count(name) for name in world.behaviour.resources},
-        "idle_seconds": round(monotonic() - world.used, 3),
+        "idle_seconds": 0.0 if world is tx.world else round(monotonic() - world.used, 3),
     }
 
 
