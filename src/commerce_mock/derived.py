@@ -54,11 +54,10 @@ def find(tx: Transaction, call: Call) -> Stored:
 
 def find_in(tx: Transaction, call: Call, collection: str) -> Stored:
     """The same, for an operation that is about something else of that resource."""
-    operation = call.operation
     stored = tx.get(collection, str(next(reversed(call.path.values()))))
     if stored is None:
-        raise Problem(refusal(operation, 404))
-    if not call.caller.owns(stored.owner):
+        raise Problem(refusal(call.operation, 404))
+    if not call.caller.owns(stored.row[1]):
         raise Problem("FORBIDDEN")
     return stored
 

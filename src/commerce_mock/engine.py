@@ -210,13 +210,14 @@ class Engine:
             world.meters.requests[name, status].observe(duration)
             if exchange.code is not None:
                 world.meters.refused[name, exchange.code] += 1
+        sent = request.body if len(request.body) <= LONGEST_BODY else b""
+        answered = body if len(body) <= LONGEST_ANSWER else b""
         row: Row = (
             number, exchange.now, service, name, request.method, request.path[:LONGEST_PATH], status, exchange.code,
             duration, exchange.id, exchange.warnings, request.query,
-            request.body if len(request.body) <= LONGEST_BODY else b"",
-            body if len(body) <= LONGEST_ANSWER else b"", None if caller is None else caller.subject,
+            sent, answered, None if caller is None else caller.subject,
             None if caller is None else caller.role,
-            exchange.first_event, exchange.raised, exchange.fault,
+            exchange.first_event, exchange.raised, exchange.fault, len(request.query) + len(sent) + len(answered),
         )  # fmt: skip
         world.journal.add(row)
         world.versions.keep((number, exchange.id, exchange.before, world.store.state, world.clock.frozen_at))

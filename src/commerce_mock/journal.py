@@ -20,7 +20,7 @@ class Entry(NamedTuple):
     `query`, `body` and `answer` are as they crossed the wire, so they may hold secrets: `disclosed` shows them without.
     `user` and `role` are the caller's, None where nobody had to say who they are. `first_event` is the number in the
     log of the first event that the request caused at once. `raised` is where it was refused, `fault` what was made to
-    go wrong.
+    go wrong. `size` is how many bytes of it count for the journal's bound.
     """
 
     number: int
@@ -42,6 +42,7 @@ class Entry(NamedTuple):
     first_event: int | None = None
     raised: Raised | None = None
     fault: str | None = None
+    size: int = 0
 
     @property
     def id(self) -> str:
@@ -73,7 +74,7 @@ class Entry(NamedTuple):
 # As the journal keeps it: a plain tuple of plain values, which the garbage collector stops looking at.
 Row = tuple[
     int, int, str | None, str | None, str, str, int, str | None, float, str, tuple[str, ...], bytes, bytes, bytes,
-    str | None, str | None, int | None, Raised | None, str | None,
+    str | None, str | None, int | None, Raised | None, str | None, int,
 ]  # fmt: skip
 
 
@@ -107,11 +108,10 @@ class Journal:
         """Keep a request; the oldest are forgotten where there are too many, or too long ones."""
         rows = self._rows
         rows.append(row)
-        self._size += len(row[11]) + len(row[12]) + len(row[13])
+        self._size += row[-1]
         self.total += 1
         while len(rows) > KEPT or self._size > LARGEST:
-            forgotten = rows.popleft()
-            self._size -= len(forgotten[11]) + len(forgotten[12]) + len(forgotten[13])
+            self._size -= rows.popleft()[-1]
             self.evicted += 1
 
     def find(self, identifier: str) -> Entry | None:

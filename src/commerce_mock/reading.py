@@ -37,6 +37,8 @@ class Reader:
         self._body = operation.body
         self._known = known(operation.body.schema) if operation.body else None
         self._media_type = operation.body.media_type.encode() if operation.body else b""
+        # Of such an operation there is nothing to read but a query, where there is one.
+        self._bare = not (self._checked_path or self._query_required or self._parameters["header"] or self._body)
 
     @cached_property
     def _knows(self) -> Callable[[Any], bool]:
@@ -46,6 +48,8 @@ class Reader:
 
     def read(self, request: Request, path: dict[str, Any], caller: Caller) -> Call:
         """The call that a request makes. Raises Problem 400, 415 and 422, the last with one error for each fault."""
+        if self._bare and not request.query:
+            return Call(self.operation, path, self._defaults, None, caller, request)
         faults: list[PointedError] = []
         for parameter in self._checked_path:
             path[parameter.name] = parameter.read(path[parameter.name], faults)

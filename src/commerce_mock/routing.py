@@ -45,11 +45,11 @@ class Routes:
         """
         methods = self._exact.get(path)
         if methods is not None:
-            return self._choose(methods, method), {}
+            return methods.get(method) or self._choose(methods, method), {}
         prefix, _, last = path.rpartition("/")
         methods = self._by_prefix.get(prefix)
         if methods is not None and last:
-            operation = self._choose(methods, method)
+            operation = methods.get(method) or self._choose(methods, method)
             return operation, {self._last[operation.name]: decode(last) if "%" in last else last}
         for pattern, methods in self._patterns:
             found = pattern.fullmatch(path)

@@ -9,7 +9,9 @@ from harness.stage import BODIES, CARD, Stage
 
 def entry(number: int, request_id: str = "req-1", body: bytes = b"") -> Entry:
     path = "/api/orders/order-1"
-    return Entry(number, 0, "orders", "orders.get", "GET", path, 200, None, 0.0012345, request_id, (), body=body)
+    return Entry(
+        number, 0, "orders", "orders.get", "GET", path, 200, None, 0.0012345, request_id, (), body=body, size=len(body)
+    )
 
 
 def row(number: int, request_id: str = "req-1", body: bytes = b"") -> Row:

@@ -138,7 +138,6 @@ class DirectProtocol(HttpToolsProtocol):
         lines = b"\r\n".join(map(b": ".join, response.headers))
         body = response.body if with_body else b""
         self.transport.write(b"".join((STATUS_LINE[response.status], self.default_lines, lines, b"\r\n\r\n", body)))
-        self.server_state.total_requests += 1
         if not stays:
             self.transport.close()
             return
