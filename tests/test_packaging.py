@@ -18,9 +18,6 @@ PACKAGES = {
     folder.name: folder.relative_to(ROOT).as_posix() for folder in FOLDERS if folder.name.startswith("commerce_")
 }
 
-# One worker builds for all of these, whatever the number of workers.
-pytestmark = pytest.mark.xdist_group("packaging")
-
 
 def run(*command: str | Path, cwd: Path) -> str:
     done = subprocess.run(  # noqa: S603 - our own commands

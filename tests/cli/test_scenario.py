@@ -66,7 +66,7 @@ def test_every_fault_is_told_with_file_and_line(
     assert said.replace(f"{shop.parent}/", "").startswith(f"commerce-mock: {told}")
 
 
-@pytest.mark.no_cover  # to trace so many takes longer than to do them
+@pytest.mark.untraced  # to trace so many takes longer than to do them
 def test_a_large_json_file_tells_the_line_of_a_fault_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "large.json"
     assert run("scenario", "generate", "--users", "5", "--orders", "3000", "--out", str(file)) == 0

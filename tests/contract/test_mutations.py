@@ -54,7 +54,7 @@ def mutants(document: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("file", [TICKETS, EVENTS, MAIL])
-@pytest.mark.no_cover  # to trace so many takes longer than to do them
+@pytest.mark.untraced  # to trace so many takes longer than to do them
 def test_every_mutant_is_read_or_refused_with_places(tmp_path: Path, file: str) -> None:
     changed(tmp_path)
     refused = []

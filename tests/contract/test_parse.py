@@ -81,7 +81,7 @@ def test_a_large_but_flat_text_is_read() -> None:
     assert not faults
 
 
-@pytest.mark.no_cover  # to trace so many takes longer than to do them
+@pytest.mark.untraced  # to trace so many takes longer than to do them
 def test_aliases_that_multiply_are_refused_before_they_fill_the_memory() -> None:
     levels = "\n".join(f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join([f'*{chr(97 + i)}'] * 10)}]" for i in range(9))
     _, _, (fault,) = parse_yaml(f"a: &a 1\n{levels}", "f.yaml")

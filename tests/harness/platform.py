@@ -14,7 +14,7 @@ from commerce_mock.call import Rule
 from commerce_mock.derived import derive
 from commerce_mock.engine import Engine
 from commerce_mock.replaying import replay
-from commerce_mock.scenario import load_scenario
+from commerce_mock.scenario import Scenario, load_scenario
 from commerce_mock.services import breakers
 from commerce_mock.settings import Settings
 from commerce_mock.wire import Request
@@ -28,6 +28,12 @@ GOOD_CARD = "4111111111111111"
 def contract(directory: Path | None = None) -> Contract:
     """The contract, read once a test process."""
     return load(directory)
+
+
+@cache
+def shipped(name: str) -> Scenario:
+    """A scenario that ships with the mock, read once a test process."""
+    return load_scenario(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,8 @@ class Platform:
         **settings: Any,
     ) -> None:
         settings.setdefault("clock", "2026-01-01T00:00:00Z")
-        self.engine = Engine(contract(directory), Settings(**settings), load_scenario(scenario), rules)
+        known = shipped(scenario) if scenario.isidentifier() else load_scenario(scenario)
+        self.engine = Engine(contract(directory), Settings(**settings), known, rules)
         self.engine.worlds.replay = replay
         self.contract = self.engine.contract
         self.world = self.engine.world

@@ -16,7 +16,7 @@ from harness.controls import CONTROL, example_body, example_ids
 from harness.platform import Answered, Platform, contract
 from harness.problem import problem
 
-pytestmark = pytest.mark.no_cover  # to trace so many requests takes longer than to answer them
+pytestmark = pytest.mark.untraced  # to trace so many requests takes longer than to answer them
 UNKNOWN = "550e8400-e29b-41d4-a716-446655440009"
 WITH_BODY = [operation for operation in contract().operations.values() if operation.body is not None]
 fuzzed = settings(max_examples=30, derandomize=True, database=None, deadline=None)

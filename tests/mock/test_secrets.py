@@ -176,7 +176,7 @@ def _listen(cage: Cage) -> None:
         assert {each["actual"] for each in near["differences"]} <= {None, "***"}
 
 
-@pytest.mark.no_cover  # to trace so many takes longer than to do them
+@pytest.mark.untraced  # to trace so many takes longer than to do them
 def test_checkouts_failures_and_hostile_bodies_tell_no_secret_in_any_sink(cage: Cage) -> None:
     _sing(cage)
     _listen(cage)

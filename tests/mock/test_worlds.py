@@ -115,7 +115,7 @@ def test_idle_worlds_are_forgotten_but_never_the_default_one(monkeypatch: pytest
     assert worlds.expire(3600) == []
 
 
-@pytest.mark.no_cover  # to trace so many takes longer than to do them
+@pytest.mark.untraced  # to trace so many takes longer than to do them
 def test_a_large_world_is_forked_snapshot_and_reset_in_no_time_and_without_a_copy() -> None:
     """A million orders take the tests too long to make; that the state is the same object says it for any number."""
     platform = Platform(judged=False)

@@ -62,7 +62,7 @@ def other(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("file", [HTTP, EVENTS, MAIL])
-@pytest.mark.no_cover  # to trace so many takes longer than to do them
+@pytest.mark.untraced  # to trace so many takes longer than to do them
 def test_no_value_of_a_document_changes_in_silence(file: str, tmp_path: Path, before: Contract) -> None:
     document = yaml.load((SHOP / file).read_text(), yaml.CSafeLoader)
     written(tmp_path)

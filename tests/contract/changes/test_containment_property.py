@@ -96,7 +96,7 @@ def both(directory: Path, old: Any, new: Any, **also: Any) -> tuple[Schema, Sche
 
 @settings(max_examples=120, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 @given(old=SCHEMAS, new=SCHEMAS, related=st.booleans(), values=st.lists(VALUES, min_size=10, max_size=25))
-@pytest.mark.no_cover  # to trace so many takes longer than to do them
+@pytest.mark.untraced  # to trace so many takes longer than to do them
 def test_what_is_called_contained_no_value_disproves(
     tmp_path_factory: pytest.TempPathFactory, *, old: Any, new: Any, related: bool, values: list[Any]
 ) -> None:

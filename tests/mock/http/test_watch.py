@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from commerce_contract import ContractError
+from commerce_mock.controls import DOCUMENT
 from commerce_mock.http.watch import Watcher
 from harness.platform import Platform, contract
 
@@ -42,9 +43,10 @@ class Heard:
 
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
-    """A copy of the platform's documents."""
+    """A copy of the services' documents; the mock puts that of its controls, which takes longest, beside them."""
+    controls = shutil.ignore_patterns(Path(DOCUMENT).name)
     for folder in ("openapi", "asyncapi"):
-        shutil.copytree(contract().root / folder, tmp_path / folder)
+        shutil.copytree(contract().root / folder, tmp_path / folder, ignore=controls)
     return tmp_path
 
 

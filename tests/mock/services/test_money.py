@@ -85,7 +85,7 @@ def test_an_artefact_would_be_seen() -> None:
     assert artefact(b'{"id":"3e0 0.3004","total":0.3}') is None
 
 
-@pytest.mark.no_cover  # to trace so many takes longer than to do them
+@pytest.mark.untraced  # to trace so many takes longer than to do them
 def test_ten_thousand_random_baskets_are_summed_as_decimals_sum_them() -> None:
     chance = random.Random(2026)  # noqa: S311 - baskets, not secrets
     platform = Platform(judged=False)

@@ -34,7 +34,7 @@ def test_timers_are_taken_in_the_order_of_time_and_then_of_their_number(dues: li
 
 
 @pytest.mark.parametrize("dues", [range(20_000), range(20_000, 0, -1)])
-@pytest.mark.no_cover  # to trace so many takes longer than to do them
+@pytest.mark.untraced  # to trace so many takes longer than to do them
 def test_however_many_wait_and_in_whatever_order_they_came_none_is_too_deep(dues: range) -> None:
     timers = _timers(list(dues))
     assert _emptied(_heap(timers)) == sorted(timers)

@@ -104,7 +104,7 @@ async def test_the_client_reads_what_the_mock_publishes(rabbit: Rabbit, channel:
     )  # fmt: skip
 
 
-@pytest.mark.no_cover  # to trace so many takes longer than to do them
+@pytest.mark.untraced  # to trace so many takes longer than to do them
 async def test_twenty_thousand_arrive_each_once_and_in_the_order_of_each_entity(
     rabbit: Rabbit, side: AbstractChannel, channel: str
 ) -> None:

@@ -193,7 +193,7 @@ end
 """
 
 
-@pytest.mark.no_cover  # to trace so many takes longer than to do them
+@pytest.mark.untraced  # to trace so many takes longer than to do them
 async def test_a_hundred_thousand_events_arrive_each_once_and_in_order(own: Valkey, tmp_path: Path) -> None:
     events = 100_000
     with published(tmp_path / "outbox") as mock:

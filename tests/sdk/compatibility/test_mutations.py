@@ -59,7 +59,7 @@ def mutation(seed: int) -> Mutation:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.no_cover  # to trace so many takes longer than to do them
+@pytest.mark.untraced  # to trace so many takes longer than to do them
 def test_the_old_client_lives_with_what_is_new_and_sees_it(seed: int, tmp_path: Path) -> None:
     made = mutation(seed)
     assert (made.what, examine(made, tmp_path)) == (made.what, [])
