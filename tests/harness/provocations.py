@@ -96,6 +96,12 @@ def service_down(name: str) -> Answered:
     return stage.send(asked)
 
 
+def not_served(name: str) -> Answered:
+    stage = Stage()
+    stage.platform.engine.worlds.replay = None
+    return ask(name, stage=stage)
+
+
 def key_in_use(name: str) -> Answered:
     """The rule sends the same request again, before it has answered the first."""
     rule: Rule = Stage().platform.engine.behaviour.handlers[name].rule
@@ -250,6 +256,7 @@ SPECIFIC: Mapping[Declared, Provocation] = {
     ("admin.delete_schedule", 404, "NOT_FOUND"): not_scheduled,
     ("admin.start_recording", 409, "CONFLICT"): recorded_already,
     ("admin.stop_recording", 409, "CONFLICT"): not_recorded,
+    ("admin.replay_recording", 409, "CONFLICT"): not_served,
     ("admin.emit", 200, None): emitted_already,
     ("admin.emit", 409, "CONFLICT"): with_body(id="event-1"),
     ("users.create", 409, "USER_001"): with_body(email="USER@example.com"),
