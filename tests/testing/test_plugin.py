@@ -96,7 +96,7 @@ def test_a_project_names_its_scenario_and_its_contract(project: pytest.Pytester)
     project.makeini("[pytest]\ncommerce_scenario = begin.yaml\ncommerce_contract = documents\n")
     project.makefile(".yaml", begin="todos:\n  - {id: todo-1, title: Buy milk}\n")
     (project.path / "documents").mkdir()
-    (project.path / "documents" / "todos.yaml").write_text(TODOS)
+    (project.path / "documents" / "todos.yaml").write_text(DOCUMENT)
     project.makepyfile(
         test_it="""
 def test_it(commerce_mock):
@@ -106,7 +106,7 @@ def test_it(commerce_mock):
     run(project, "--rootdir", str(project.path)).assert_outcomes(passed=1)
 
 
-TODOS = """
+DOCUMENT = """
 openapi: 3.1.0
 info: {title: Todos, version: 1.0.0}
 paths:

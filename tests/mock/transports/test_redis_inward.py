@@ -131,19 +131,26 @@ async def _has_pending(redis: Any) -> bool:
     return await pending(redis) > 0
 
 
+@asynccontextmanager
+async def hearing(url: str, platform: Platform, redis: Any) -> AsyncIterator[tuple[Any, dict[str, Any]]]:
+    """A mock that has heard of one payment, and another payment that nobody has told it of."""
+    member = platform.register()
+    first, second = (paid(platform, member) for _ in range(2))
+    async with hybrid(url, platform, redis) as bridge:
+        await say(redis, first, envelope("real-0"))
+        await until(lambda: bridge.taken == 1)
+        yield bridge, second
+
+
 async def test_a_server_that_goes_and_comes_back_is_awaited(
     redis_server: Valkey, platform: Platform, redis: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    member = platform.register()
-    payloads = [paid(platform, member) for _ in range(2)]
-    async with hybrid(redis_server.url, platform, redis) as bridge:
-        await say(redis, payloads[0], envelope("real-0"))
-        await until(lambda: bridge.taken == 1)
+    async with hearing(redis_server.url, platform, redis) as (bridge, payload):
         await until(lambda: _settled(redis))  # else it rightly comes again, and has no second effect
         redis_server.stop()
         await until(lambda: bool(caplog.messages))
         redis_server.start()
-        await until(lambda: _said(redis, payloads[1]))
+        await until(lambda: _said(redis, payload))
         await until(lambda: bridge.taken == 2)
     assert caplog.messages == [
         "No events come in from Redis (ConnectionError); it is tried again.",
@@ -162,15 +169,11 @@ async def _said(redis: Any, payload: dict[str, Any]) -> bool:
 async def test_a_stream_that_is_deleted_is_read_from_its_new_beginning(
     redis_server: Valkey, platform: Platform, redis: Any
 ) -> None:
-    member = platform.register()
-    payloads = [paid(platform, member) for _ in range(2)]
-    async with hybrid(redis_server.url, platform, redis) as bridge:
-        await say(redis, payloads[0], envelope("real-0"))
-        await until(lambda: bridge.taken == 1)
+    async with hearing(redis_server.url, platform, redis) as (bridge, payload):
         await redis.delete("payment_events")
-        await say(redis, payloads[1], envelope("real-1"))
+        await say(redis, payload, envelope("real-1"))
         await until(lambda: bridge.taken == 2)
-    assert status(platform, payloads[1]) == "confirmed"
+    assert status(platform, payload) == "confirmed"
 
 
 async def test_what_does_not_fit_is_told_and_does_not_come_again(
